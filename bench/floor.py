@@ -29,7 +29,8 @@ WHERE id = (
         SELECT coalesce(max(position), 0) FROM assignments_cursor
         WHERE annotator_id = %(person)s AND project_id = %(project)s)
       AND NOT EXISTS (SELECT FROM assignments_assignment had
-                      WHERE had.item_id = s.item_id AND had.annotator_id = %(person)s)
+                      WHERE had.item_id = s.item_id AND had.annotator_id = %(person)s
+                        AND NOT had.given_back)
     ORDER BY position, slot LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
 RETURNING id, item_id, position, shown_order"""
 WALK_ON = """

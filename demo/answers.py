@@ -31,6 +31,11 @@ SCATTER = 0.5
 # How often somebody who knows nothing sees a flaw where none is, or marks a word that is shown.
 IMAGINED_FLAW = 0.4
 IMAGINED_WORD = 0.15
+# How large a region is where there is no flaw, and how many of all regions are boxes.
+IMAGINED_RADIUS = 0.05
+BOXES = 0.5
+# A brush of no size paints nothing.
+SMALLEST = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,40 @@ def _marks(looker: Looker, question: QuestionSpec) -> Any:
     return {"marks": marks}
 
 
+def _regions(looker: Looker, question: QuestionSpec) -> Any:
+    """A box or a brushed disk about each planted flaw that is noticed, now and then one elsewhere.
+
+    Its flaw is the option of that name, else the first; who sees badly sees its size badly, too.
+    """
+    reliability, rng = looker.reliability, looker.rng
+    regions: dict[str, list[dict[str, Any]]] = {}
+    for letter in looker.item.letters:
+        drawn = []
+        for kind, x, y, radius in looker.truth.flaws.get(letter, ()):
+            if kind not in (question.key, *question.options) or rng.random() > reliability:
+                continue
+            flaw = kind if kind in question.options else question.options[0]
+            spread = radius * (STEADIEST + SCATTER * (1 - reliability))
+            seen = radius * rng.uniform(0.9, 1.3)
+            drawn.append(_drawn(flaw, rng.gauss(x, spread), rng.gauss(y, spread), seen, rng))
+        if rng.random() < IMAGINED_FLAW * (1 - reliability):
+            flaw = rng.choice(question.options)
+            drawn.append(_drawn(flaw, rng.random(), rng.random(), IMAGINED_RADIUS, rng))
+        regions[letter] = drawn
+    return {"regions": regions}
+
+
+def _drawn(flaw: str, x: float, y: float, radius: float, rng: random.Random) -> dict[str, Any]:
+    x, y = _within(x), _within(y)
+    if rng.random() < BOXES:
+        left, top = _within(x - radius), _within(y - radius)
+        sides = (_within(min(1 - left, x + radius - left)), _within(min(1 - top, y + radius - top)))
+        if min(sides) > 0:
+            return {"flaw": flaw, "box": [left, top, *sides]}
+    brush = {"tool": "brush", "radius": max(_within(radius), SMALLEST), "points": [[x, y]]}
+    return {"flaw": flaw, "strokes": [brush]}
+
+
 def _within(value: float) -> float:
     """A click can't lie outside the image; four decimals are a twentieth of a pixel at 512."""
     return round(min(max(value, 0.0), 1.0), 4)
@@ -179,9 +218,16 @@ def _words(looker: Looker, question: QuestionSpec) -> Any:
         looker.reliability if token in looker.truth.words else imagined
         for token in range(len(looker.item.tokens))
     ]
-    return {
-        "tokens": [token for token, chance in enumerate(chances) if looker.rng.random() < chance]
-    }
+    noticed = [token for token, chance in enumerate(chances) if looker.rng.random() < chance]
+    if not question.spans:
+        return {"tokens": noticed}
+    spans: list[list[int]] = []
+    for token in noticed:
+        if spans and spans[-1][1] == token - 1:
+            spans[-1][1] = token
+        else:
+            spans.append([token, token])
+    return {"spans": spans}
 
 
 def _flags(looker: Looker, question: QuestionSpec) -> Any:
@@ -248,6 +294,7 @@ BY_KIND: Mapping[str, Callable[[Looker, QuestionSpec], Any]] = {
     "best_worst": _best_worst,
     "rating": _rating,
     "marks": _marks,
+    "regions": _regions,
     "words": _words,
     "flags": _flags,
     "label": _label,

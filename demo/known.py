@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.models import Question
-from annotator.questions import marks as marking
-from annotator.questions.types import ItemSpec
+from annotator.questions.kinds import KINDS
+from annotator.questions.types import ItemSpec, PieceType
 from demo.answers import Truth
 from demo.checklists import token_of
 from demo.truth import ImageTruth
@@ -35,6 +35,8 @@ QUALITY_OF_EDIT: dict[str, str] = {
 # Flags that say the opposite of a quality.
 FAULT_OF: Mapping[str, str] = {"conflict": "alignment", "unclear": "detail_quality"}
 
+# What tells the places of flaws.
+OF_PLACES = {PieceType.POINT, PieceType.REGION}
 # How many rows of a checklist that nobody planted are not fulfilled.
 UNMET = 1 / 3
 # A hidden flaw's radius, as a fraction of the height: RichHF-18K's twentieth.
@@ -69,7 +71,7 @@ def known_of(
 ) -> dict[uuid.UUID, Known]:
     """item id → what is true of it; items whose images nobody planted get a hidden truth."""
     places = places_of([item.pk for item in items])
-    marks = [question.key for question in questions if question.kind == marking.KIND.name]
+    marks = [question.key for question in questions if KINDS[question.kind].pieces & OF_PLACES]
     known = {}
     for item in items:
         found = places[item.pk]

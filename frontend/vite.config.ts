@@ -21,13 +21,47 @@ const compressed: Plugin = {
   },
 };
 
-/** What every page needs, and what both desks do: few files, for each costs a turn on a slow line. */
+/**
+ * What react-router makes at its top and nobody here asks for (forms, prefetching) is left out: its
+ * components are made by calls and named by assignments, which a bundler has to keep.
+ */
+const lean: Plugin = {
+  name: "lean",
+  transform: {
+    filter: { id: /node_modules\/react-router\// },
+    handler: (code) => ({
+      code: code
+        .replace(/ = (React\d*\.forwardRef\()/g, " = /* @__PURE__ */ $1")
+        .replace(/^\w+\.displayName = "\w+";$/gm, ""),
+      map: null,
+    }),
+  },
+};
+
+/**
+ * What is loaded together: few files, for each costs half a kilobyte of headers and may cost a turn
+ * on a slow line. `frame`: every page's libraries; `desk`: what every page has of our own, and both
+ * desks; `annotate`: until the first item is on the screen; `later`, `kinds`, `regions`: see
+ * annotate/later.ts and questions/registry.ts.
+ */
+const PREFERENCE =
+  "Preference|QuestionFrame|kind|registry|steps|asked|beside|changes|Cell|OwnProgress|PromptWord|useImageName";
 const TOGETHER = [
   {
     name: "frame",
-    test: /node_modules\/(react|react-dom|scheduler|react-router|@tanstack|i18next|react-i18next|use-sync-external-store|openapi-fetch)\//,
+    test: /node_modules\/(react|react-dom|scheduler|react-router|@tanstack|use-sync-external-store|openapi-fetch)\/|rolldown\/runtime|vite\/preload-helper/,
   },
-  { name: "desk", test: /src\/(questions|image|ui\/desk)\// },
+  { name: "later", test: /src\/annotate\/(notNow|dialogs\/|panel\/DeskGuideline|learning\/(GuidelineChange|TodaysPace))|src\/ui\/(markdown\/(Markdown|sections)|desk\/(Guideline|KeyEditor|KeyHelp|Dialog)\.)/ },
+  { name: "annotate", test: /src\/annotate\/(?!training|preview|single|learning\/(Difference|pace))|node_modules\/idb\// },
+  {
+    name: "desk",
+    test: new RegExp(
+      `src/(image/(?!heatmap|useLens)|ui/(?!KitProvider|markdown/Rendered|TextField)|api/|i18n/(?!otherCatalogs)[a-zA-Z]+\\.|questions/(${PREFERENCE})\\.|app/(Loading|LanguageSwitch|leftovers))`,
+    ),
+  },
+  { name: "pages", test: /src\/(app\/(Frame|SignOut|Card)|ui\/TextField)/ },
+  { name: "regions", test: /src\/questions\/([rR]egion|layers\/)/ },
+  { name: "kinds", test: /src\/(questions\/|image\/(heatmap|useLens))/ },
 ];
 
 const backend = process.env.TRIPTYCH_BACKEND ?? "http://127.0.0.1:8000";
@@ -35,9 +69,13 @@ const backend = process.env.TRIPTYCH_BACKEND ?? "http://127.0.0.1:8000";
 export default defineConfig({
   // Django's static files carry the build; in development Vite serves it from the root.
   base: process.env.NODE_ENV === "production" ? "/static/" : "/",
-  plugins: [react(), compressed],
+  plugins: [react(), lean, compressed],
   resolve: {
     alias: {
+      // Its package names the development build for everybody, with what that warns of.
+      "react-router": fileURLToPath(
+        new URL("./node_modules/react-router/dist/production/index.mjs", import.meta.url),
+      ),
       "@": fileURLToPath(new URL("./src", import.meta.url)),
       // Texts that the command line reads too.
       "@catalog": fileURLToPath(new URL("../annotator/i18n", import.meta.url)),
@@ -48,13 +86,15 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     sourcemap: false,
-    rolldownOptions: { output: { codeSplitting: { groups: TOGETHER } } },
+    modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: TOGETHER } } },
   },
   // The page's own host goes on to Django, whose CSRF check compares it with the origin.
   server: { proxy: { "/api": { target: backend, changeOrigin: false } } },
   test: {
     environment: "node",
     include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/questions/allKinds.ts"],
     restoreMocks: true,
   },
 });

@@ -37,6 +37,8 @@ class Need(Enum):
     """What a metric cannot do without, besides the image."""
 
     REFERENCE = "reference"
+    SOURCE = "source"  # what was edited
+    MASK = "mask"  # where it was to be edited
     PROMPT = "prompt"
     WEIGHTS = "weights"
     TORCH = "torch"
@@ -84,6 +86,7 @@ _NETWORK_REFERENCE = _NETWORK | {Need.REFERENCE}
 
 _INCEPTION = "inception-2015-12-05"
 _EFFICIENTNET = "efficientnet-lite0"
+_EDIT = frozenset({Need.SOURCE, Need.MASK, Need.TORCH})
 
 _METRICS = (
     Metric(
@@ -109,6 +112,29 @@ _METRICS = (
     Metric(
         name="lpips_squeeze", version="0.1", family="perceptual", low=0, direction=Direction.LOWER,
         grain=Grain.PAIR, needs=_NETWORK_REFERENCE, weights="lpips-squeeze",
+    ),
+    Metric(
+        name="psnr_inside_mask", family="edits", unit="dB", low=0, cap=100, grain=Grain.PAIR,
+        needs=_EDIT,
+    ),
+    Metric(
+        name="psnr_outside_mask", family="edits", unit="dB", low=0, cap=100,
+        direction=Direction.HIGHER, grain=Grain.PAIR, needs=_EDIT,
+    ),
+    Metric(
+        name="ssim_inside_mask", family="edits", low=-1, high=1, grain=Grain.PAIR, needs=_EDIT,
+    ),
+    Metric(
+        name="ssim_outside_mask", family="edits", low=-1, high=1, direction=Direction.HIGHER,
+        grain=Grain.PAIR, needs=_EDIT,
+    ),
+    Metric(
+        name="lpips_alex_inside_mask", family="edits", low=0, grain=Grain.PAIR,
+        needs=_EDIT | {Need.WEIGHTS}, weights="lpips-alex",
+    ),
+    Metric(
+        name="lpips_alex_outside_mask", family="edits", low=0, direction=Direction.LOWER,
+        grain=Grain.PAIR, needs=_EDIT | {Need.WEIGHTS}, weights="lpips-alex",
     ),
     Metric(
         name="pd_vgg16_relu2_2", family="perceptual", low=0, direction=Direction.LOWER,

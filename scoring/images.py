@@ -14,6 +14,8 @@ RGB = NDArray[np.uint8]
 """uint8 (height, width, 3)."""
 Gray = NDArray[np.float64]
 """float64 (height, width) in [0, 255]."""
+Region = NDArray[np.bool_]
+"""bool (height, width): the pixels that belong to a part of an image."""
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 TEXT_PARTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
@@ -36,6 +38,12 @@ def read_rgb(source: str | Path | IO[bytes]) -> RGB:
         data = source.read()
     with open_image(data) as image:
         return np.asarray(flat(image, data).convert("RGB"))
+
+
+def read_region(source: str | Path | IO[bytes]) -> Region:
+    """Where a mask is white: where the mean of its channels is 128 or more. Raises OSError."""
+    mask: Region = read_rgb(source).mean(axis=2) >= (WHITE + 1) / 2
+    return mask
 
 
 def open_image(data: bytes, formats: tuple[str, ...] | None = None) -> ImageFile.ImageFile:
@@ -152,6 +160,6 @@ def luma(image: RGB) -> Gray:
     return gray
 
 
-def size_text(image: RGB) -> str:
+def size_text(image: RGB | Region) -> str:
     """``512×768``: width × height, for reasons."""
     return f"{image.shape[1]}×{image.shape[0]}"

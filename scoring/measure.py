@@ -17,7 +17,7 @@ from scoring.catalog import Grain, Metric, Need, metric
 from scoring.engine import Engine
 from scoring.images import require_rgb
 from scoring.measured import Measured, refused, unavailable
-from scoring.metric_functions import NO_REFERENCE, Function, Subject
+from scoring.metric_functions import NO_MASK, NO_REFERENCE, NO_SOURCE, Function, Subject
 from scoring.reasons import Code, Reason
 from scoring.weights.files import Unavailable
 
@@ -41,8 +41,9 @@ def measure(
     """
     for subject in subjects:
         require_rgb(subject.image)
-        if subject.reference is not None:
-            require_rgb(subject.reference)
+        for other in (subject.reference, subject.source):
+            if other is not None:
+                require_rgb(other)
     try:
         columns = {name: _column(metric(name), subjects, engine) for name in names}
     finally:
@@ -108,6 +109,10 @@ def _missing(entry: Metric, subject: Subject) -> Reason | None:
         return NO_REFERENCE
     if Need.PROMPT in entry.needs and not subject.prompt.strip():
         return Reason(Code.NO_PROMPT)
+    if Need.SOURCE in entry.needs and subject.source is None:
+        return NO_SOURCE
+    if Need.MASK in entry.needs and subject.mask is None:
+        return NO_MASK
     return None
 
 

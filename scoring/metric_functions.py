@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from scoring.engine import Engine
-from scoring.images import RGB
+from scoring.images import RGB, Region
 from scoring.measured import Measured, refused
 from scoring.reasons import Code, Reason
 
@@ -16,18 +16,23 @@ from scoring.reasons import Code, Reason
 class Subject:
     """One decoded image with its reference image and its prompt, where it has them.
 
-    Both images are uint8 (height, width, 3); an empty ``prompt`` is none.
+    Of an edit also what was edited, and where: ``mask`` is true where the source was to change.
+    Images are uint8 (height, width, 3), a mask bool (height, width); an empty ``prompt`` is none.
     """
 
     image: RGB
     reference: RGB | None = None
     prompt: str = ""
+    source: RGB | None = None
+    mask: Region | None = None
 
 
 Function = Callable[[Sequence[Subject], Engine], Sequence[Measured]]
 """One ``Measured`` a subject, in their order; a bad subject is refused alone."""
 
 NO_REFERENCE = Reason(Code.NO_REFERENCE_IMAGE)
+NO_SOURCE = Reason(Code.NO_SOURCE_IMAGE)
+NO_MASK = Reason(Code.NO_MASK)
 
 
 def of_image(one: Callable[[RGB], Measured]) -> Function:

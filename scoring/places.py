@@ -4,7 +4,8 @@ Whether an image was marked at all says nothing of where: two people who click o
 agree in that. Compared are their heatmaps, by Pearson's correlation over pixels (CC of the saliency
 literature): each person with the mean of the others, which is also what a model can be asked for;
 and every two people, corrected for what marks of *other* images would agree by themselves, since
-people look, and generators fail, in some places more than in others.
+people look, and generators fail, in some places more than in others. Regions are compared by
+intersection over union, every two people's, and corrected in the same way.
 """
 
 from collections.abc import Hashable, Sequence
@@ -15,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from scoring.arrays import Floats
 from scoring.heatmap import FloatMap, marks_to_heatmap
+from scoring.masks import Mask
 from scoring.reasons import Code, Reason
 from scoring.statistics.estimate import Estimate
 from scoring.statistics.resampling import dense, percentiles, quotient
@@ -34,6 +36,18 @@ class PlaceAgreement:
     """
 
     loo_cc: Estimate
+    corrected: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class RegionAgreement:
+    """Of images that two people or more drew on; ``n`` counts them.
+
+    ``iou``: intersection over union of every two people's regions, in [0, 1]. ``corrected``: the
+    same, 0 what regions of other images agree, 1 the same regions.
+    """
+
+    iou: Estimate
     corrected: Estimate
 
 
@@ -110,6 +124,47 @@ def _of_image(people: Sequence[ArrayLike], size: int) -> _Image:
     return _Image(float(np.mean(loo)), n * (n - 1) // 2, alike, n, together)
 
 
+def region_agreement(
+    images: Sequence[Sequence[Mask]],
+    clusters: Sequence[Hashable] | None = None,
+    *,
+    resamples: int = 0,
+    seed: int = 0,
+) -> RegionAgreement:
+    """Of each image's people's masks, all of one size; who drew nothing is passed over.
+
+    Chance is what people draw on *other* images, as for marks; so are the intervals.
+    """
+    names = range(len(images)) if clusters is None else clusters
+    drawn = [[mask.ravel() for mask in image if mask.any()] for image in images]
+    some = [(image, name) for image, name in zip(drawn, names, strict=True) if len(image) > 1]
+    if not some:
+        nothing = Estimate(None, 0, undefined=Reason(Code.NO_IMAGE_MARKED_TWICE))
+        return RegionAgreement(nothing, nothing)
+    people = np.array([len(image) for image, _ in some])
+    rows = np.stack([mask for image, _ in some for mask in image]).astype(np.float32)
+    both, area = (rows @ rows.T).astype(np.float64), rows.sum(axis=1, dtype=np.float64)
+    alike = both / (area[:, None] + area - both)
+    starts = np.concatenate([[0], np.cumsum(people)[:-1]])
+    gram = np.add.reduceat(np.add.reduceat(alike, starts, axis=0), starts, axis=1)
+    found = _Sums(
+        loo=np.zeros(len(some)),
+        pairs=people * (people - 1) / 2,
+        # Everybody agrees with themselves, and every two are there twice.
+        alike=(np.diag(gram) - people) / 2,
+        people=people.astype(np.float64),
+        gram=gram,
+    )
+    once = np.ones((1, len(some)))
+    items = dense(np.array([str(name) for _, name in some]))
+    drawings = _drawn(items, resamples, seed)
+    shape = len(some), max(2, int(items.max()) + 1)
+    return RegionAgreement(
+        _estimate(found.observed(once), found.observed(drawings), *shape),
+        _estimate(found.corrected(once), found.corrected(drawings), *shape),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Sums:
     """By image; ``gram`` (images, images) is what marks of one agree with those of another."""
@@ -124,9 +179,13 @@ class _Sums:
         """(draws,) of weights (draws, images)."""
         return quotient(weights @ self.loo, weights.sum(axis=1))
 
+    def observed(self, weights: Floats) -> Floats:
+        """How alike every two people of an image are, (draws,)."""
+        return quotient(weights @ self.alike, weights @ self.pairs)
+
     def corrected(self, weights: Floats) -> Floats:
         """(observed - expected) / (1 - expected), (draws,)."""
-        observed = quotient(weights @ self.alike, weights @ self.pairs)
+        observed = self.observed(weights)
         across = ((weights @ self.gram) * weights).sum(axis=1) - weights**2 @ np.diag(self.gram)
         people = weights @ self.people
         expected = quotient(across, people**2 - weights**2 @ self.people**2)

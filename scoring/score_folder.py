@@ -1,7 +1,8 @@
 """Each image of a folder measured by any metrics, as a table.
 
     python -m scoring score IMAGES --prompts prompts.csv --metrics pickscore hpsv2_1 --weights DIR
-    python -m scoring score IMAGES --references ORIGINALS --metrics lpips psnr --out scores.parquet
+    python -m scoring score IMAGES --references ORIGINALS --metrics lpips_alex psnr --out s.parquet
+    python -m scoring score EDITS --sources ORIGINALS --masks MASKS --metrics psnr_outside_mask
 
 The CSV of prompts has the columns `file` (a name below IMAGES) and `prompt`; a reference has the
 same name below its folder. The table has a line an image, by name: its file, its prompt, a column a
@@ -22,7 +23,7 @@ from rich.progress import Progress
 
 from scoring.catalog import CATALOG, Grain
 from scoring.engine import Engine
-from scoring.images import read_rgb
+from scoring.images import RGB, read_region, read_rgb
 from scoring.measure import best_device, measure
 from scoring.measured import Measured
 from scoring.metric_functions import Subject
@@ -89,7 +90,7 @@ def _rows(
     for file in files:
         name = file.relative_to(options.images).as_posix()
         try:
-            subject = _subject(file, name, prompts.get(name, ""), options.references)
+            subject = _subject(file, name, prompts.get(name, ""), options)
         except OSError as error:
             sys.stderr.write(f"skipped: {name}: {error}\n")
             continue
@@ -99,10 +100,24 @@ def _rows(
     return [row | _cells(values) for row, values in zip(found, measured, strict=True)]
 
 
-def _subject(file: Path, name: str, prompt: str, references: Path | None) -> Subject:
-    reference = references / name if references else None
-    beside = read_rgb(reference) if reference and reference.exists() else None
-    return Subject(read_rgb(file), beside, prompt)
+def _subject(file: Path, name: str, prompt: str, options: argparse.Namespace) -> Subject:
+    mask = _named(options.masks, name)
+    return Subject(
+        read_rgb(file),
+        _read(_named(options.references, name)),
+        prompt,
+        source=_read(_named(options.sources, name)),
+        mask=read_region(mask) if mask else None,
+    )
+
+
+def _named(folder: Path | None, name: str) -> Path | None:
+    """The file of this name in a folder, where there is one."""
+    return folder / name if folder and (folder / name).exists() else None
+
+
+def _read(file: Path | None) -> RGB | None:
+    return read_rgb(file) if file else None
 
 
 def _cells(values: Mapping[str, Measured]) -> Row:
@@ -139,6 +154,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--metrics", nargs="+", choices=METRICS, required=True)
     parser.add_argument("--prompts", type=Path, help="a CSV of file and prompt")
     parser.add_argument("--references", type=Path, help="a folder with files of the same names")
+    parser.add_argument("--sources", type=Path, help="of edits: what was edited, by the same names")
+    parser.add_argument("--masks", type=Path, help="of edits: white where it was to be edited")
     parser.add_argument("--out", type=Path, help="a .csv or a .parquet; stdout without it")
     parser.add_argument("--pattern", default="*", help="which files; **/* for folders within")
     parser.add_argument(

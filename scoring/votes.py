@@ -150,17 +150,27 @@ def graded_consensus(votes: Sequence[GradedVote]) -> PreferenceConsensus:
 # Words
 
 
-def word_shares(marked: Sequence[Collection[int]], token_count: int) -> tuple[float, ...]:
-    """For each token the share of people who marked it, in [0, 1].
+def word_shares(
+    marked: Sequence[Collection[int]],
+    token_count: int,
+    unsure: Sequence[Collection[int]] = (),
+) -> tuple[float, ...]:
+    """For each token the share of people who marked it, of those who were sure of it, in [0, 1].
 
-    Raises ValueError for nobody, or an index that is no token.
+    ``unsure``: the tokens of which each person was not sure; of a token of which nobody was, the
+    share is 0.5. Raises ValueError for nobody, or an index that is no token.
     """
     if not marked:
         raise ValueError("no votes, no consensus")
-    outside = sorted({i for person in marked for i in person if not 0 <= i < token_count})
+    outside = sorted(
+        {i for person in [*marked, *unsure] for i in person if not 0 <= i < token_count}
+    )
     if outside:
         raise ValueError(f"there is no token {outside[0]}: the prompt has {token_count}")
-    return tuple(sum(i in set(p) for p in marked) / len(marked) for i in range(token_count))
+    yes = Counter(i for person in marked for i in set(person))
+    open_ = Counter(i for person in unsure for i in set(person))
+    sure = [len(marked) - open_[i] for i in range(token_count)]
+    return tuple(yes[i] / n if n else 0.5 for i, n in enumerate(sure))
 
 
 # Ratings

@@ -18,6 +18,9 @@ MPS = ("aesthetics", "detail_quality", "semantic_alignment", "overall")
 
 PASSWORD = "correct horse battery"
 
+# What projects of tests draw by, wherever they say no other.
+SEED = "a seed of the tests"
+
 
 @cache
 def _hashed_password() -> str:
@@ -40,11 +43,13 @@ def member(project: Project, role: str = Role.ANNOTATOR, name: str = "") -> User
 
 
 def project(template: str = "mps", **fields: object) -> Project:
-    """A project with the four preference questions of mps (other templates: projects.services)."""
+    """A project with the four preference questions of mps (other templates: projects.services).
+
+    Its draws (splits, reviews, sides) are the same in every run: its seed is no random one.
+    """
     owner = user(can_create_projects=True)
-    made = Project.objects.create(
-        name=f"Project {next(_number)}", template=template, created_by=owner, **fields
-    )
+    values: dict[str, object] = {"name": f"Project {next(_number)}", "seed": SEED, **fields}
+    made = Project.objects.create(template=template, created_by=owner, **values)
     Membership.objects.create(project=made, user=owner, role=Role.MANAGER)
     if template == "mps":
         Question.objects.bulk_create(

@@ -30,11 +30,12 @@ _number = count(1)
 
 
 def question(project: Project, key: str, kind: str, options: Sequence[str] = (), **fields: object):
-    """One more question of the project."""
+    """One more question of the project; an option below another is called "body/hands"."""
     place = Question.objects.filter(project=project).count()
     made = Question.objects.create(project=project, key=key, kind=kind, position=place, **fields)
     for position, name in enumerate(options):
-        Option.objects.create(question=made, key=name, position=position)
+        parent, _, own = name.rpartition("/")
+        Option.objects.create(question=made, key=own, parent=parent, position=position)
     return made
 
 

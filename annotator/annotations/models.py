@@ -66,6 +66,10 @@ class Annotation(models.Model):
         ]
 
 
+# The types of pieces that say a number and no name.
+NUMBERED = ["number", "half", "token", "start", "unsure", "tier"]
+
+
 class AnnotationPiece(models.Model):
     """One typed piece of an answer: a choice, a number, a point, a word …
 
@@ -97,8 +101,9 @@ class AnnotationPiece(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(type__in=["choice", "flag"], choice__gt="", number__isnull=True)
-                | Q(type__in=["grade", "row"], choice__gt="", number__isnull=False)
-                | Q(type__in=["number", "half", "token", "tier"], choice="", number__isnull=False)
+                | Q(type__in=["grade", "row", "link"], choice__gt="", number__isnull=False)
+                | Q(type="region", choice__gt="", number__isnull=True, text__gt="")
+                | Q(type__in=NUMBERED, choice="", number__isnull=False)
                 | Q(type__in=["point", "text", "nothing"], choice="", number__isnull=True),
                 name="piece_type_has_its_columns",
             ),

@@ -176,6 +176,22 @@ class ReopenStoppedView(APIView):
         return Response(shaped(acceptance_of(batch)))
 
 
+class GiveBackView(APIView):
+    """POST gives rejected answers back to their authors."""
+
+    @extend_schema(
+        operation_id="give_back_rejected",
+        tags=["batches"],
+        request=None,
+        responses={200: Shape.of(BatchAcceptance), **ERRORS},
+    )
+    def post(self, request: Request, batch_id: int) -> Response:
+        """Lets authors of rejected answers answer anew, where nobody else here may."""
+        batch = batch_for(person(request), batch_id, Role.MANAGER)
+        verdict_changes.give_back(batch, by=person(request), now=clock.now())
+        return Response(shaped(acceptance_of(batch)))
+
+
 urlpatterns = [
     path("batches/<int:batch_id>/acceptance", AcceptanceView.as_view()),
     path("batches/<int:batch_id>/sign-off", SignOffView.as_view()),
@@ -183,4 +199,5 @@ urlpatterns = [
     path("batches/<int:batch_id>/return", ReturnView.as_view()),
     path("batches/<int:batch_id>/draw", DrawView.as_view()),
     path("batches/<int:batch_id>/reopen-stopped", ReopenStoppedView.as_view()),
+    path("batches/<int:batch_id>/give-back", GiveBackView.as_view()),
 ]

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from annotator import pipeline
 from annotator.accounts.models import Role
 from annotator.accounts.services import NewUser
-from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
+from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, checked, person
 from annotator.api.sessions import (
     give_csrf_cookie,
     refuse_foreign_pages,
@@ -30,7 +30,7 @@ from annotator.core.errors import Invalid, NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.projects import members, people
 from annotator.projects.models import Project
-from annotator.projects.people import InvitationShape, Me, MemberShape, Welcome, me_of
+from annotator.projects.people import InvitationShape, KnownPerson, Me, MemberShape, Welcome, me_of
 from annotator.projects.selectors import membership_for, project_for
 
 
@@ -85,8 +85,15 @@ INVITATION = OpenApiParameter(
 )
 
 
+class NewMemberSerializer(StrictSerializer):
+    """A role for somebody of a project that one manages."""
+
+    user = serializers.IntegerField(help_text="The id of one of `members/known`.")
+    role = serializers.ChoiceField(choices=Role.choices)
+
+
 class MembersView(APIView):
-    """GET lists."""
+    """GET lists, POST adds."""
 
     @extend_schema(
         operation_id="list_members",
@@ -97,6 +104,37 @@ class MembersView(APIView):
         """Who is in the project. For its managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
         return Response([shaped(one) for one in people.members_of(project)])
+
+    @extend_schema(
+        operation_id="add_member",
+        tags=["members"],
+        request=NewMemberSerializer,
+        responses={201: Shape.of(MemberShape), **ERRORS},
+    )
+    def post(self, request: Request, project_id: int) -> Response:
+        """Gives a role to somebody of one's projects, without a link. For managers."""
+        user = person(request)
+        project = project_for(user, project_id, Role.MANAGER)
+        sent = checked(NewMemberSerializer, request.data)
+        added = pipeline.add_known_person(
+            project, sent["user"], role=Role(sent["role"]), by=user, now=clock.now()
+        )
+        return Response(shaped(people.member_shape(added)), 201)
+
+
+class KnownPeopleView(APIView):
+    """GET lists."""
+
+    @extend_schema(
+        operation_id="list_known_people",
+        tags=["members"],
+        responses={200: Shape.of(KnownPerson)(many=True), **ERRORS},
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """Whom one may add without a link: people of all projects that one manages."""
+        user = person(request)
+        project = project_for(user, project_id, Role.MANAGER)
+        return Response([shaped(one) for one in people.known_to(user, project)])
 
 
 class MemberView(APIView):
@@ -251,6 +289,7 @@ def _new_user(sent: dict[str, str]) -> NewUser:
 
 urlpatterns = [
     path("projects/<int:project_id>/members", MembersView.as_view()),
+    path("projects/<int:project_id>/members/known", KnownPeopleView.as_view()),
     path("members/<int:membership_id>", MemberView.as_view()),
     path("projects/<int:project_id>/invitations", InvitationsView.as_view()),
     path("projects/<int:project_id>/invitations/many", ManyInvitationsView.as_view()),

@@ -29,6 +29,12 @@ class NewOptionSerializer(StrictSerializer):
     id = serializers.CharField(max_length=50)
     title = serializers.CharField(max_length=200, allow_blank=True, default="")
     title_zh = serializers.CharField(max_length=200, allow_blank=True, default="")
+    parent = serializers.CharField(  # type: ignore[assignment]
+        max_length=50,
+        allow_blank=True,
+        default="",
+        help_text="The id of an option above it in the list, of which it is a kind.",
+    )
 
 
 class NewQuestionSerializer(StrictSerializer):
@@ -53,6 +59,15 @@ class NewQuestionSerializer(StrictSerializer):
     na = serializers.BooleanField(
         default=False, help_text="A rating may be null: the question does not apply to the image."
     )
+    unsure = serializers.BooleanField(
+        default=False, help_text="Of a word it may be said that one is not sure."
+    )
+    spans = serializers.BooleanField(
+        default=False, help_text="Words are told as spans of neighbours."
+    )
+    links = serializers.BooleanField(
+        default=False, help_text="A word may be tied to marks that another question asks for."
+    )
     options = NewOptionSerializer(many=True, default=list)
     about = serializers.CharField(max_length=50, allow_null=True, allow_blank=True, default=None)
 
@@ -72,9 +87,12 @@ def draft_of(sent: dict[str, Any]) -> QuestionDraft:
         scale_max=scale["max"],
         half_points=sent["half_points"],
         na=sent["na"],
+        unsure=sent["unsure"],
+        spans=sent["spans"],
+        links=sent["links"],
         about=sent["about"] or "",
         options=tuple(
-            OptionDraft(option["id"], option["title"], option["title_zh"])
+            OptionDraft(option["id"], option["title"], option["title_zh"], option["parent"])
             for option in sent["options"]
         ),
     )

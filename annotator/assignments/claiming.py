@@ -41,7 +41,9 @@ RENEW = Statement(
     """
 )
 # One at a time: locking a surplus would make others walk past items that they should get. At
-# `start` itself too: slots that opened in the same instant share a position.
+# `start` itself too: slots that opened in the same instant share a position. An extra vote waits
+# for the item's own places: else whose answer was given back to them could take the extra, and
+# their own place would need somebody else.
 TAKE = Statement(
     """
     UPDATE assignments_assignment AS a
@@ -50,6 +52,9 @@ TAKE = Statement(
     WHERE a.state = 'open' AND a.id = (
         SELECT s.id FROM assignments_assignment s
         WHERE s.project_id = %(project)s AND s.state = 'open' AND s.position >= %(start)s
+          AND NOT (s.extra_vote AND EXISTS (
+              SELECT 1 FROM assignments_assignment own
+              WHERE own.item_id = s.item_id AND own.state = 'open' AND NOT own.extra_vote))
           AND {never_theirs}
         ORDER BY s.position, s.slot LIMIT 1
         FOR NO KEY UPDATE SKIP LOCKED)

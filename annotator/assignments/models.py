@@ -86,7 +86,7 @@ class Assignment(models.Model):
     lease_expires_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
-    # Rejected, and its annotator may have the item again: a batch was returned to its authors.
+    # Rejected, and its annotator may have the item again: a lead gave it back to them.
     given_back = models.BooleanField(default=False, db_default=False)
 
     class Meta:

@@ -1,6 +1,7 @@
 """What the queue can be asked."""
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -147,19 +148,24 @@ PAUSED = Statement(
     """
 )
 # The same as ITEMS_AHEAD of several projects at once. Slots of one item stand side by side, so
-# `most` slots, overlap times REMAINING_LIMIT, are of so many items at least.
+# `most` slots, overlap times REMAINING_LIMIT, are of so many items at least; of fewer each is
+# looked at, as there.
 AHEAD_OF_EACH = Statement(
     """
     SELECT p.id, (
-        SELECT count(DISTINCT still_open.item_id) FROM (
-            SELECT s.item_id FROM assignments_assignment s
+        SELECT CASE WHEN count(*) < %(most)s
+            THEN count(DISTINCT CASE WHEN still_open.theirs THEN still_open.item_id END)
+            ELSE count(DISTINCT still_open.item_id) END
+        FROM (
+            SELECT s.item_id, ({never_theirs}) AS theirs FROM assignments_assignment s
             WHERE s.project_id = p.id AND s.state = 'open' AND s.position > (
                 SELECT coalesce(max(c.position), 0) FROM assignments_cursor c
                 WHERE c.project_id = p.id AND c.annotator_id = %(annotator)s)
             ORDER BY s.position LIMIT %(most)s) still_open)
     FROM projects_project p JOIN projects_membership m ON m.project_id = p.id
     WHERE m.user_id = %(annotator)s AND m.role = 'annotator' AND p.state <> 'deleting'
-    """
+    """,
+    never_theirs=NEVER_THEIRS,
 )
 OF_PERSON = Statement(
     """
@@ -202,6 +208,7 @@ CREW = """
                       WHERE c.project_id = m.project_id AND c.annotator_id = m.user_id
                         AND c.paused_at IS NOT NULL)
 """
+CREW_OF = Statement(CREW)
 CREW_SIZE = Statement("SELECT count(*) FROM ({crew}) crew", crew=CREW)
 # An item whose own slots are as many as the crew, or fewer, can lack people only if more of them
 # than the crew has to spare have left it (skipped, reviewed, had rejected), or by its extra votes.
@@ -274,13 +281,36 @@ UNANSWERED = Q(
 def who_are_left(project: Project, item_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
     """item id → how many annotators of the project may still be given it (3 queries)."""
     rows = Membership.objects.filter(project=project, role=Role.ANNOTATOR)
-    people = set(rows.values_list("user_id", flat=True))
+    return _left_of(set(rows.values_list("user_id", flat=True)), item_ids)
+
+
+def _left_of(people: set[int], item_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """item id → how many of these people have not had it (2 queries)."""
     gone: dict[uuid.UUID, set[int]] = {pk: set() for pk in item_ids}
     for seen in (Assignment.objects.filter(given_back=False), Exclusion.objects.all()):
         found = seen.filter(item__in=item_ids, annotator__in=people)
         for item_id, annotator_id in found.values_list("item_id", "annotator_id"):
             gone[item_id].add(annotator_id)
     return {pk: len(people - had) for pk, had in gone.items()}
+
+
+def rejected_for_nobody(batch: Batch) -> list[Assignment]:
+    """Rejected answers of a batch in whose open place nobody who is there may answer (4 queries).
+
+    There is who is a member, has an account that is open, and is not paused. The authors are among
+    them: they could have their items again.
+    """
+    crew = {pk for (pk,) in CREW_OF.rows(project=batch.project_id)}
+    rows = Assignment.objects.filter(
+        item__batch=batch, item__excluded_at__isnull=True, extra_vote=False
+    )
+    here = rows.filter(state=AssignmentState.OPEN, position__gte=0)
+    place = here.filter(item=OuterRef("item"), slot=OuterRef("slot"))
+    gone = rows.filter(state=AssignmentState.REJECTED, given_back=False, annotator__in=crew)
+    rejected = list(gone.filter(Exists(place)).order_by("position", "slot"))
+    left = _left_of(crew, {row.item_id for row in rejected})
+    places = Counter(here.filter(item__in=left).values_list("item_id", flat=True))
+    return [row for row in rejected if places[row.item_id] > left[row.item_id]]
 
 
 def open_queue(project: Project) -> QuerySet[Assignment]:

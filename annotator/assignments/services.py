@@ -367,7 +367,7 @@ def submit_again(assignment: Assignment, *, actor_id: int, now: datetime) -> Ass
     before = assignment.state
     if before == AssignmentState.REJECTED:
         _close_again(assignment)
-    move(assignment, AssignmentState.SUBMITTED)
+    move(assignment, AssignmentState.SUBMITTED, given_back=False)
     _judged(assignment, [Move(before, assignment.state, "verdict undone", actor_id)], now=now)
     return assignment
 
@@ -390,6 +390,17 @@ def reopen_stopped(batch_id: int, *, now: datetime) -> int:
     for position, row in enumerate(stopped, queue_position(now)):
         Assignment.objects.filter(pk=row.pk, state=AssignmentState.OPEN).update(position=position)
     return len(stopped)
+
+
+def give_back(rejected: Sequence[Assignment], *, now: datetime) -> None:
+    """Lets the authors of rejected answers have their items again: each place goes to the end of
+    the queue, where they come past it.
+    """
+    for position, row in enumerate(rejected, queue_position(now)):
+        Assignment.objects.filter(pk=row.pk, state=AssignmentState.REJECTED).update(given_back=True)
+        Assignment.objects.filter(
+            item_id=row.item_id, slot=row.slot, state=AssignmentState.OPEN, position__gte=0
+        ).update(position=position)
 
 
 def _judged(

@@ -202,7 +202,9 @@ def _returned_in_force(scope: Scope) -> Violations:
 
 def _signed_unfinished(scope: Scope) -> Violations:
     unsettled = Item.objects.filter(
-        ~Exists(Consensus.objects.filter(item=OuterRef("pk"))), batch=OuterRef("pk")
+        ~Exists(Consensus.objects.filter(item=OuterRef("pk"))),
+        batch=OuterRef("pk"),
+        excluded_at__isnull=True,
     )
     waiting = Review.objects.filter(batch=OuterRef("pk"), waiting=True)
     rows = Batch.objects.filter(verdict=BatchVerdict.SIGNED_OFF)
@@ -240,6 +242,10 @@ INVARIANTS = (
         "rejected-why", "What is rejected has a verdict, a return or a reason.", _rejected_by_nobody
     ),
     Invariant("returned-out", "What went back does not count.", _returned_in_force),
-    Invariant("signed-whole", "In a signed-off batch all is settled.", _signed_unfinished),
+    Invariant(
+        "signed-whole",
+        "In a signed-off batch all but excluded items is settled.",
+        _signed_unfinished,
+    ),
     Invariant("review-place", "A review is of its item's project and batch.", _foreign_reviews),
 )

@@ -243,6 +243,8 @@ FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.exists() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# Script and style are read by the site's own pages alone.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 
 def _is_hashed_asset(_path: str, url: str) -> bool:

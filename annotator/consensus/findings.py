@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from annotator.questions.kinds import KINDS, votes_of
+from annotator.questions.kinds import KINDS, unsure_of, votes_of
 from annotator.questions.types import ItemSpec, Piece, PieceType, QuestionSpec, Unit, Vote
 from scoring.votes import (
     GradedVote,
@@ -51,20 +51,17 @@ def findings(
         graded = [graded_vote(pieces[0], question) for pieces in answers if pieces]
         return (*_names(people, fewest), _strength(graded))
     if level == "nominal":
-        return tuple(_names(people, fewest))
+        if not all(isinstance(vote.value, bool) for person in people for vote in person):
+            return tuple(_names(people, fewest))
+        unsure = [bool(unsure_of(pieces, question)) for pieces in answers if pieces]
+        return tuple(_yes(people, unsure, fewest))
     if level == "ordinal":
         return tuple(_ranks(people, fewest))
     return tuple(_means([pieces for pieces in answers if pieces], question, item, fewest))
 
 
 def _names(people: Sequence[Person], fewest: int) -> Iterator[Found]:
-    """Votes of each name that has some; of yes-or-no units those who say yes, and "nothing".
-
-    What is said of a row stands after its id.
-    """
-    if all(isinstance(vote.value, bool) for person in people for vote in person):
-        yield from _yes(people, fewest)
-        return
+    """Votes of each name that has some; what is said of a row stands after its id."""
     for unit, values in _by_unit(people).items():
         counts = Counter(map(str, values))
         for name in sorted(counts):
@@ -85,16 +82,21 @@ def _strength(votes: Sequence[GradedVote]) -> Found:
     return Found("strength", len(votes), len(votes), value=round(share_of_a - share_of_b, 9))
 
 
-def _yes(people: Sequence[Person], fewest: int) -> Iterator[Found]:
-    """Of each image (or the item) apart: an explicit "none of it" is a vote like any other."""
+def _yes(people: Sequence[Person], unsure: Sequence[bool], fewest: int) -> Iterator[Found]:
+    """Of yes-or-no units those who say yes, of each image (or the item) apart.
+
+    An explicit "none of it" is a vote like any other; it is not said by who is `unsure` of a unit.
+    """
     for letter in sorted({vote.unit.letter for person in people for vote in person}):
         own = [[vote for vote in person if vote.unit.letter == letter] for person in people]
         judges = [[vote.unit.key for vote in votes if vote.value] for votes in own if votes]
+        sure = [not hesitates for votes, hesitates in zip(own, unsure, strict=True) if votes]
         counts = Counter(key for keys in judges for key in keys)
         counted = partial(_counted, letter, of=len(judges), people=len(people), fewest=fewest)
         for key in sorted(counts):
             yield counted(key, counts[key])
-        yield counted(NOTHING, sum(not keys for keys in judges))
+        nothing = sum(not keys and certain for keys, certain in zip(judges, sure, strict=True))
+        yield counted(NOTHING, nothing)
 
 
 def _counted(letter: str, key: str, votes: int, *, of: int, people: int, fewest: int) -> Found:

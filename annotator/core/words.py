@@ -1,6 +1,6 @@
 """The catalogs of sentences in `annotator/i18n`, which the command line and the browser both read.
 
-A text names its values as i18next does: `{{n}}`, `{{n, number}}` with commas, `{{names, list}}`.
+A text names its values so: `{{n}}`, `{{n, number}}` with commas, `{{names, list}}`.
 The form for one thing stands under its key with `_one`; the value `count` says how many there are.
 """
 

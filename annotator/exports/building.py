@@ -6,14 +6,16 @@ whole. A step that was cut off is done again, a shard that is whole is kept.
 """
 
 import multiprocessing
+import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
 
 import django
+from django.db import connections
 
 from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason
@@ -38,7 +40,7 @@ from annotator.exports.read.source import (
 )
 from annotator.exports.read.spool import Spool, open_spool, write_files, write_head
 from annotator.exports.read.verdicts import batch_facts
-from annotator.exports.store.assembly import in_memory, put_images, put_outputs
+from annotator.exports.store.assembly import put_images, put_outputs, written_in
 from annotator.exports.store.folder import ExportFolder, Listing, sync_all
 from annotator.exports.store.images import Pool
 from annotator.exports.store.sink import DiskSink
@@ -53,6 +55,9 @@ TICK_ITEMS = 100
 
 Tick = Callable[[Stage, int, int], None]
 """Hears of (step, done, total) in items; what it raises ends the export."""
+
+Whole = Callable[[Spool, int], None]
+"""Hears of (spool, index): this file of it is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,12 @@ def build(
     work.clear()
     try:
         with _processes(workers) as processes:
-            spool = make_spool(project, form, options, work, tick)
             if processes:
-                make_shards_apart(spool, form, options, work, tick, processes)
+                make_apart(project, form, options, work, tick, processes)
             else:
+                spool = make_spool(project, form, options, work, tick)
                 for index in range(spool.shards):
-                    make_shard(index, form, options, work, _counted(tick, spool, index))
+                    make_shard(spool, index, form, options, work, _counted(tick, spool, index))
         return make_folder(form, options, work, final, tick)
     finally:
         work.clear()
@@ -98,46 +103,56 @@ def build(
 
 @contextmanager
 def _processes(workers: int) -> Iterator[ProcessPoolExecutor | None]:
-    """Processes that build shards, already starting while the spool is written; None of one."""
+    """Processes that build shards; None of one.
+
+    Forked where that is safe, before this one has a thread or a connection of its own: a process
+    that begins by importing all of this costs as much as 10,000 rows.
+    """
     if workers == 1:
         yield None
         return
-    context = multiprocessing.get_context("spawn")
+    connections.close_all()
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(workers, mp_context=context, initializer=django.setup) as processes:
-        for _ in range(workers):
-            processes.submit(_begin)
+        processes.submit(_begin).result()
         yield processes
 
 
 def _begin() -> None:
-    """What a process does to be there; the first task begins it."""
+    """What a process does to be there; the first task begins them all."""
 
 
-def make_shards_apart(
-    spool: Spool,
+def make_apart(
+    project: Project,
     form: Format,
     options: Options,
     work: Work,
     tick: Tick,
     processes: ProcessPoolExecutor,
 ) -> None:
-    """All shards, by processes of their own. `tick` hears of each that is whole."""
-    done = 0
-    building = [
-        processes.submit(_make_apart, index, form.name, options, work)
-        for index in range(spool.shards)
-    ]
+    """Steps 1 and 2 side by side: a shard is built as soon as its file of the spool is whole.
+
+    `tick` hears of the spool, then of each shard that is whole.
+    """
+    building: list[Future[int]] = []
+
+    def begin(spool: Spool, index: int) -> None:
+        building.append(processes.submit(_make_apart, spool, index, form.name, options, work))
+
     try:
+        work.spool.mkdir(parents=True)
+        write_spool(project, form, options, work.spool, tick, begin)
+        done, items = 0, open_spool(work.spool).facts.items
         for shard in as_completed(building):
             done += shard.result()
-            tick(Stage.SHARDS, done, spool.facts.items)
+            tick(Stage.SHARDS, done, items)
     except BaseException:
         processes.shutdown(cancel_futures=True)
         raise
 
 
-def _make_apart(index: int, name: str, options: Options, work: Work) -> int:
-    return make_shard(index, format_named(name), options, work, lambda done: None)
+def _make_apart(spool: Spool, index: int, name: str, options: Options, work: Work) -> int:
+    return make_shard(spool, index, format_named(name), options, work, lambda done: None)
 
 
 def _counted(tick: Tick, spool: Spool, index: int) -> Callable[[int], None]:
@@ -190,6 +205,20 @@ def facts_of(source: ExportSource) -> Facts:
 def make_spool(project: Project, form: Format, options: Options, work: Work, tick: Tick) -> Spool:
     """Step 1: everything out of the database, from one snapshot."""
     part = work.begin("spool")
+    write_spool(project, form, options, part, tick, lambda spool, index: None)
+    sync_all(part)
+    part.rename(work.spool)
+    return open_spool(work.spool)
+
+
+def write_spool(
+    project: Project, form: Format, options: Options, folder: Path, tick: Tick, whole: Whole
+) -> None:
+    """The files of a spool into an empty folder, its head last.
+
+    `whole(spool, index)` hears of each file from which a shard can be built, while the next ones
+    are written; `spool` is what there is by then.
+    """
     weighed = options.text("aggregation") == Aggregation.DAWID_SKENE
     with snapshot():
         source = source_of(project, selection_of(project, form, options))
@@ -199,14 +228,18 @@ def make_spool(project: Project, form: Format, options: Options, work: Work, tic
         must_hold_something(source)
         facts = facts_of(source)
         tick(Stage.SPOOL, 0, facts.items)
-        votes = VoteFiles(part, facts.questions) if weighed else None
-        sizes = _spool_items(source, facts, part, options, votes, tick)
+        votes = VoteFiles(folder, facts.questions) if weighed else None
+        spool = Spool(folder, facts, ())
+        for index, written in enumerate(_spooled(source, spool, options, votes, tick)):
+            spool = written
+            if votes is None:
+                whole(spool, index)
     if votes is not None:
         votes.weigh(facts)
-    write_head(part, facts, sizes)
-    sync_all(part)
-    part.rename(work.spool)
-    return open_spool(work.spool)
+    write_head(spool)
+    if votes is not None or not spool.sizes:
+        for index in range(spool.shards):
+            whole(spool, index)
 
 
 def must_hold_something(source: ExportSource) -> None:
@@ -227,38 +260,39 @@ def why_empty(source: ExportSource) -> Reason | None:
     return Reason(Code.NOTHING_TO_EXPORT)
 
 
-def _spool_items(
-    source: ExportSource,
-    facts: Facts,
-    part: Path,
-    options: Options,
-    votes: VoteFiles | None,
-    tick: Tick,
-) -> list[int]:
-    sizes: list[int] = []
+def _spooled(
+    source: ExportSource, spool: Spool, options: Options, votes: VoteFiles | None, tick: Tick
+) -> Iterator[Spool]:
+    """The spool after each of its files."""
+    done, items = 0, spool.facts.items
     files = write_files(
-        part,
+        spool.folder,
         source.items(),
         at_most=options.whole("shard_items"),
         together=source.selection.together,
     )
-    for done, (number, item) in enumerate(files):
-        if number == len(sizes):
-            sizes.append(0)
-        sizes[number] += 1
-        if votes is not None:
-            votes.add(done, item)
-        if done % TICK_ITEMS == 0:
-            tick(Stage.SPOOL, done, facts.items)
-    tick(Stage.SPOOL, facts.items, facts.items)
-    return sizes
+    for file in files:
+        size = 0
+        for item in file:
+            if votes is not None:
+                votes.add(done, item)
+            if done % TICK_ITEMS == 0:
+                tick(Stage.SPOOL, done, items)
+            done, size = done + 1, size + 1
+        spool = replace(spool, sizes=(*spool.sizes, size))
+        yield spool
+    tick(Stage.SPOOL, items, items)
 
 
 def make_shard(
-    index: int, form: Format, options: Options, work: Work, tick: Callable[[int], None]
+    spool: Spool,
+    index: int,
+    form: Format,
+    options: Options,
+    work: Work,
+    tick: Callable[[int], None],
 ) -> int:
     """Step 2: one shard, unless it is whole already; its items. `tick(done)` hears of them."""
-    spool = open_spool(work.spool)
     if work.shard(index).exists():
         return spool.size_of(index)
     part = work.begin(f"shards/{index:05d}")
@@ -302,7 +336,7 @@ def make_folder(form: Format, options: Options, work: Work, final: Path, tick: T
     try:
         tick(Stage.ASSEMBLY, 0, items)
         total = reduce(total_of, (open_shard(shard).summary for shard in shards))
-        whole = WholeExport(options, spool.facts, total, in_memory(shards))
+        whole = WholeExport(options, spool.facts, total, written_in(shards))
         put_outputs(folder, shards, lambda: tick(Stage.ASSEMBLY, 0, items))
         for name, data in told(form.files, whole).items():
             folder.add(name, data)

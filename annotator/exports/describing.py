@@ -5,6 +5,7 @@ from typing import Any
 from annotator.core import words
 from annotator.core.reasons import Code, Reason, as_json, sentence
 from annotator.exports.aggregate.beliefs import report_of
+from annotator.exports.card import card_of
 from annotator.exports.formats.format import (
     Format,
     WholeExport,
@@ -98,4 +99,4 @@ def readme_of(form: Format, whole: WholeExport) -> str:
         lines += ["", WITHOUT_IMAGES]
     title = words.catalog("exports")["formats"][form.name]["title"]
     code = [f"```{form.language}", loading(form, whole.options.values), "```"]
-    return "\n".join([*told(form.card, whole), f"# {title}", "", *code, "", *lines, ""])
+    return "\n".join([*card_of(form, whole), f"# {title}", "", *code, "", *lines, ""])

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from annotator.consensus.findings import Found, findings
-from annotator.questions.kinds import KINDS
+from annotator.consensus.findings import NOTHING, Found, findings
+from annotator.questions.kinds import KINDS, unsure_of
 from annotator.questions.types import OF_ROW, ItemSpec, Piece, QuestionSpec
 
 # Ratings this far from the known mean are wrong, in careful steps of their scale.
@@ -63,8 +63,12 @@ def is_right(
 def _abstains(
     pieces: Sequence[Piece], truth: Truth, question: QuestionSpec, item: ItemSpec
 ) -> bool:
-    """Whether they are not sure of the item, or of the row that this is about."""
-    kind = KINDS[question.kind]
+    """Whether they are not sure of the item, or of the row or word that this is about."""
+    kind, unsure = KINDS[question.kind], unsure_of(pieces, question)
+    if truth.key in unsure:
+        return True
+    if unsure and truth.key == NOTHING:
+        return not any(vote.value for vote in kind.votes(pieces, question, item))
     row = truth.key.rpartition(OF_ROW)[0]
     return any(
         vote.value in kind.abstentions and vote.unit.key == row

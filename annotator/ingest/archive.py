@@ -4,6 +4,7 @@ What would harm as a whole (too many entries, entries that lie over one another,
 refuses the archive; what is wrong with one member leaves that one out, with its reason.
 """
 
+import io
 import stat
 import struct
 import tempfile
@@ -12,12 +13,12 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
 from annotator.core.reasons import Code, Reason
 from annotator.ingest.names import BadName, is_ignored, plain_name, same_as, shown
 from annotator.ingest.refusals import ImageRefused, Refusal, UploadRefused, file_too_large
+from annotator.ingest.window import Window
 
 PIECE = 1024**2
 MIB = 1024**2
@@ -30,14 +31,21 @@ UTF8_NAME = 0x800
 UNICODE_PATH = 0x7075
 # "Version made by", APPNOTE 4.4.2: FAT, NTFS, VFAT.
 WINDOWS = frozenset({0, 10, 14})
-# What archivers of Windows write names in that their users' languages have.
-CODE_PAGES = ("gb18030", "cp932", "cp866", "cp1252")
+# What archivers of Windows write names in that their users' languages have: Chinese of both
+# scripts, Japanese (of its Unix too), Korean; then what its command line has of each, then its
+# windows; then what other systems had.
+CODE_PAGES = (
+    "gb18030", "cp950", "big5hkscs", "cp932", "euc_jp", "cp949",
+    "cp866", "cp850", "cp852", "cp737", "cp857", "cp1252", "cp1251", "cp1250", "cp1253", "cp1254",
+    "koi8_r", "koi8_u", "mac_roman",
+)  # fmt: skip
 READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_64 = struct.Struct("<4sLQL")
 _ENTRY = b"PK\x01\x02"
+_LAST = b"PK\x05\x06"
 _LONGEST_COMMENT = 65_535
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, struct.error, ValueError)
 
@@ -51,20 +59,22 @@ class ArchiveLimits:
 
 
 class Archive:
-    """A zip as a Source (see sources.py). Raises UploadRefused when it can't be trusted."""
+    """A zip that can seek, as a Source (see sources.py); it closes the stream.
 
-    def __init__(self, path: Path, limits: ArchiveLimits) -> None:
+    Raises UploadRefused when it can't be trusted, and what the stream raises (SourceAway).
+    """
+
+    def __init__(self, stream: IO[bytes], limits: ArchiveLimits) -> None:
         self._limits = limits
         self._produced = 0
+        self._stream = stream
         try:
-            with path.open("rb") as stream:
-                _check_directory(stream, limits.entries)
-            self._zip = zipfile.ZipFile(path)
-        except FileNotFoundError:
-            raise  # not the zip's fault: who asked for it knows why it is gone
-        except _BROKEN as error:
-            raise UploadRefused(Reason(Code.ZIP_UNREADABLE, error=str(error))) from error
-        try:
+            try:
+                whole = _without_comment(stream)
+                _check_directory(whole, limits.entries)
+                self._zip = zipfile.ZipFile(whole)
+            except _BROKEN as error:
+                raise UploadRefused(Reason(Code.ZIP_UNREADABLE, error=str(error))) from error
             self._open_up()
         except BaseException:
             self.close()
@@ -162,7 +172,7 @@ class Archive:
 
     def close(self) -> None:
         """Closes the file."""
-        self._zip.close()
+        self._stream.close()
 
     def _count(self, size: int) -> None:
         """What was announced may be a lie; what comes out is not."""
@@ -172,18 +182,52 @@ class Archive:
             raise UploadRefused(Reason(Code.ZIP_GROWS, max=limit))
 
 
+class _Cut(Window):
+    """A zip up to the end of its last record, which says that no comment follows."""
+
+    def __init__(self, stream: IO[bytes], size: int) -> None:
+        super().__init__(size)
+        self._stream = stream
+
+    def between(self, start: int, stop: int) -> bytes:
+        self._stream.seek(start)
+        found = bytearray(self._stream.read(stop - start))
+        # Its last two bytes are the comment's length.
+        for place in range(max(start, self._size - 2), start + len(found)):
+            found[place - start] = 0
+        return bytes(found)
+
+
+def _without_comment(stream: IO[bytes]) -> IO[bytes]:
+    """The zip, without a comment that could be taken for its last record.
+
+    That is the last one whose comment ends where the file does.
+    """
+    start, tail = _tail(stream)
+    at = tail.rfind(_LAST, 0, max(0, len(tail) - _END.size + len(_LAST)))
+    while at >= 0 and at + _END.size + _END.unpack_from(tail, at)[-1] != len(tail):
+        at = tail.rfind(_LAST, 0, at)
+    if at < 0 or at == tail.rfind(_LAST):
+        return stream
+    return io.BufferedReader(_Cut(stream, start + at + _END.size))
+
+
+def _tail(stream: IO[bytes]) -> tuple[int, bytes]:
+    """Where the last record and the longest comment may begin, and all from there on."""
+    stream.seek(0, 2)
+    start = max(0, stream.tell() - _END.size - _LONGEST_COMMENT)
+    stream.seek(start)
+    return start, stream.read()
+
+
 def _too_many(count: int, most: int) -> UploadRefused:
     return UploadRefused(Reason(Code.ZIP_TOO_MANY_ENTRIES, count=count, max=most))
 
 
 def _check_directory(stream: IO[bytes], most: int) -> None:
     """Counts the entries before Python's zipfile makes an object of each."""
-    stream.seek(0, 2)
-    end = stream.tell()
-    tail_start = max(0, end - _END.size - _LONGEST_COMMENT)
-    stream.seek(tail_start)
-    tail = stream.read()
-    at = tail.rfind(b"PK\x05\x06")
+    tail_start, tail = _tail(stream)
+    at = tail.rfind(_LAST)
     if at < 0 or len(tail) - at < _END.size:
         raise zipfile.BadZipFile("its directory is missing, perhaps its end was cut off")
     _, _, _, _, _, size, _, _ = _END.unpack_from(tail, at)

@@ -1,9 +1,7 @@
 """What lies in a bucket below a prefix, as a Place (elsewhere.py)."""
 
-import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
 
 from annotator.core.bucket import AccessRefused
 from annotator.core.reasons import Code, Reason
@@ -11,13 +9,6 @@ from annotator.core.storage import StorageAway
 from annotator.ingest.reading import away, bucket_of
 from annotator.ingest.refusals import ImageRefused
 from annotator.ingest.roots import Root
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
-    from annotator.core.bucket import BucketStorage
-
-BLOCK = 1 << 20
 
 
 class BucketPlace:
@@ -43,44 +34,10 @@ class BucketPlace:
                     raise
                 raise ImageRefused(Reason(Code.FILE_FORBIDDEN)) from error
 
-    def open(self, name: str, size: int) -> IO[bytes]:
+    def between(self, name: str, start: int, stop: int) -> bytes:
         """See Place."""
-        return io.BufferedReader(
-            _Object(self._files, self._source, self._below + name, size), BLOCK
-        )
-
-
-class _Object(io.RawIOBase):
-    """An object that can seek: each read is one request of a range."""
-
-    def __init__(self, files: "BucketStorage", source: str, name: str, size: int) -> None:
-        super().__init__()
-        self._files, self._source, self._name, self._size = files, source, name, size
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = max(0, start + offset)
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        view = memoryview(buffer)
-        stop = min(self._at + len(view), self._size)
-        begun_at = self._at
         with _away_from(self._source):
-            for block in self._files.read(self._name, self._at, stop):
-                view[self._at - begun_at : self._at - begun_at + len(block)] = block
-                self._at += len(block)
-        return self._at - begun_at
+            return b"".join(self._files.read(self._below + name, start, stop))
 
 
 @contextmanager

@@ -2,22 +2,25 @@
 
 `lake://cats` and `s3://bucket/cats` lie at a source of the site (roots.py), and
 `hf://datasets/OWNER/NAME[@REVISION][/PATH]` on the hub that HUB_ENDPOINT names (hub.py). What an
-address names is a folder, or a manifest or dataset in one file.
+address names is a folder, or a manifest, dataset or zip in one file.
 """
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Protocol
 
 from annotator.core.reasons import Code, Reason
-from annotator.ingest.archive import ArchiveLimits
+from annotator.ingest.archive import Archive, ArchiveLimits
 from annotator.ingest.names import BadName, is_ignored, plain_name, shown
 from annotator.ingest.refusals import ImageRefused, Refusal, SourceAway, UploadRefused
 from annotator.ingest.roots import Root, Roots
 from annotator.ingest.rows import KINDS
 from annotator.ingest.sources import MIB, Source, kind_of, manifest_among, open_path
+from annotator.ingest.window import Window
 
 HUB = "hf://"
+MOST_AT_ONCE = 8 * MIB
 
 
 class Place(Protocol):
@@ -31,9 +34,20 @@ class Place(Protocol):
         """A file's first bytes."""
         ...
 
-    def open(self, name: str, size: int) -> IO[bytes]:
-        """A file that can seek; what is read of it is fetched then."""
+    def between(self, name: str, start: int, stop: int) -> bytes:
+        """A file's bytes from `start` up to `stop`, which lies within it."""
         ...
+
+
+class _File(Window):
+    """A file of a place: each read fetches what it asks for."""
+
+    def __init__(self, place: Place, name: str, size: int) -> None:
+        super().__init__(size)
+        self._place, self._name = place, name
+
+    def between(self, start: int, stop: int) -> bytes:
+        return self._place.between(self._name, start, min(stop, start + MOST_AT_ONCE))
 
 
 class Elsewhere:
@@ -79,20 +93,20 @@ class Elsewhere:
 
     def open(self, name: str) -> IO[bytes]:
         """See Source. Raises SourceAway."""
-        try:
-            return self._place.open(*self._files[name])
-        except FileNotFoundError as error:
-            raise UploadRefused(Reason(Code.MANIFEST_UNREADABLE, error=shown(name))) from error
+        return io.BufferedReader(_File(self._place, *self._files[name]), MIB)
 
     def copy(self, name: str, sink: IO[bytes], most: int) -> None:
         """See Source. Raises SourceAway."""
         copied = 0
-        with self.open(name) as stream:
-            while piece := stream.read(MIB):
-                copied += len(piece)
-                if copied > most:
-                    raise UploadRefused(Reason(Code.MANIFEST_TOO_LARGE, max=round(most / MIB)))
-                sink.write(piece)
+        try:
+            with self.open(name) as stream:
+                while piece := stream.read(MIB):
+                    copied += len(piece)
+                    if copied > most:
+                        raise UploadRefused(Reason(Code.MANIFEST_TOO_LARGE, max=round(most / MIB)))
+                    sink.write(piece)
+        except FileNotFoundError as error:
+            raise UploadRefused(Reason(Code.MANIFEST_UNREADABLE, error=shown(name))) from error
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -118,7 +132,9 @@ def root_of(address: str, roots: Roots) -> tuple[Root, str]:
 
     Raises BadName.
     """
-    name, _, path = roots.address(f"{address.rstrip('/')}/.dataset").partition("://")
+    source, _, inner = address.partition("://")
+    inside = "/".join(filter(None, (inner.strip("/"), ".dataset")))
+    name, _, path = roots.address(f"{source}://{inside}").partition("://")
     return roots.by_name[name], path.removesuffix(".dataset").strip("/")
 
 
@@ -130,11 +146,10 @@ def open_address(
         check_address(address, roots, hub=hub)
     except BadName as bad:
         raise UploadRefused(bad.reason) from bad
-    folder, file = address.rstrip("/"), ""
-    if kind_of(folder):
-        folder, _, file = folder.rpartition("/")
-    if kind_of(file) == "zip":
-        raise UploadRefused(Reason(Code.ADDRESS_OF_ZIP))
+    folder, file = address, ""
+    if kind_of(address.rstrip("/")):
+        above, _, file = address.rstrip("/").rpartition("/")
+        folder = f"{above}/"
     if not address.startswith(HUB):
         root, path = root_of(address, roots)
         if root.folder:
@@ -145,6 +160,9 @@ def open_address(
             raise UploadRefused(Reason(Code.PATH_MISSING, path=address))
         return source, manifest_among(source.names)
     source.is_about(file)
+    if kind_of(file) == "zip":
+        archive = Archive(source.open(file), limits)
+        return archive, manifest_among(archive.names)
     return source, file if kind_of(file) in KINDS else ""
 
 

@@ -7,9 +7,9 @@ a "checklist", and images that are shown beside (beside.py). Other keys are igno
 docs/manifest.md.
 """
 
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import IO
 
 import msgspec
@@ -23,7 +23,7 @@ from annotator.ingest.pairing import PairRule
 from annotator.ingest.refusals import Refusal, UploadRefused
 from annotator.ingest.roots import Roots, is_address
 from annotator.ingest.rows import Raw, read_rows
-from annotator.ingest.values import UnfitValue, check_utf8, decoded, text
+from annotator.ingest.values import UnfitValue, check_utf8, composed, decoded, text
 from annotator.ingest.votes import votes_in
 from annotator.items.models import LETTERS, FlatMeta, ImageRole, tokens_of
 from annotator.judges.selectors import ImportedVote
@@ -166,13 +166,14 @@ def _row(line: int, raw: Mapping[str, object], rules: Rules) -> Row:
     else:
         images, single = _mentions(listed, rules), False
         meta = {**meta_of(raw), **category}
-    item = _spec(prompt, 0 if single else len(images), checklist)
-    gold = _gold(raw.get("gold"), rules.questions, _spec(prompt, len(images), checklist))
+    item = partial(_spec, prompt, checklist)
+    gold = _gold(raw.get("gold"), rules.questions, partial(item, len(images)))
     if gold and single:
         raise UnfitValue(Reason(Code.GOLD_OF_SINGLE_IMAGE), "gold")
     if beside and single:
         raise UnfitValue(Reason(Code.BESIDE_OF_SINGLE_IMAGE), beside[0].file)
-    votes, unheard = votes_in(raw.get("votes"), rules.questions, rules.source, item)
+    voted = partial(item, 0 if single else len(images))
+    votes, unheard = votes_in(raw.get("votes"), rules.questions, rules.source, voted)
     return Row(
         line, key, prompt, images, single, gold, meta,
         named=named, votes=votes, checklist=checklist, beside=beside, unheard=unheard,
@@ -186,20 +187,19 @@ def _listed(value: object) -> object:
     return decoded(value, "images") if isinstance(value, str) else value
 
 
-def _spec(prompt: str, images: int, checklist: Checklist) -> ItemSpec:
+def _spec(prompt: str, checklist: Checklist, images: int) -> ItemSpec:
     """The item as answers refer to it; `images`: none of a line that is no item by itself."""
     tokens = tokens_of(prompt, by_character=is_unspaced(prompt))
     return ItemSpec(tuple(LETTERS[:images]), tuple(tokens), checklist)
 
 
 def _prompt(value: object) -> str:
-    """The prompt as Unicode composes it (NFC); "" also for one that nobody would see."""
-    written = unicodedata.normalize("NFC", value) if isinstance(value, str) else value
-    found = text(written, "prompt", MAX_PROMPT)
+    """The prompt as Unicode composes it; "" also for one that nobody would see."""
+    found = composed(value, "prompt", MAX_PROMPT)
     return "" if is_invisible(found) else found
 
 
-def _gold(value: object, questions: Sequence[QuestionSpec], item: ItemSpec) -> Gold:
+def _gold(value: object, questions: Sequence[QuestionSpec], item: Callable[[], ItemSpec]) -> Gold:
     """The known answers; of questions that they do not name nothing is known."""
     if value is None or value == "":
         return {}
@@ -211,13 +211,14 @@ def _gold(value: object, questions: Sequence[QuestionSpec], item: ItemSpec) -> G
             raise UnfitValue(Reason(Code.GOLD_NOT_AN_OBJECT), "gold") from error
     if not isinstance(value, dict):
         raise UnfitValue(Reason(Code.GOLD_NOT_AN_OBJECT), "gold")
+    spec = item()
     try:
-        known = parse_answers(value, [replace(one, required=False) for one in questions], item)
+        known = parse_answers(value, [replace(one, required=False) for one in questions], spec)
     except AnswersInvalid as invalid:
         key, reason = next(iter(invalid.fields.items()))
         raise UnfitValue(reason, f"gold.{key}") from invalid
     specs = {question.key: question for question in questions}
-    if not any(says_something(pieces, specs[key], item) for key, pieces in known.items()):
+    if not any(says_something(pieces, specs[key], spec) for key, pieces in known.items()):
         raise UnfitValue(Reason(Code.GOLD_SAYS_NOTHING), "gold")
     return known
 
@@ -251,7 +252,7 @@ def _mention(raw: object, rules: Rules, category: FlatMeta | None = None) -> Men
     file = _file(raw.get("file"), "file", rules)
     if not file:
         raise UnfitValue(Reason(Code.IMAGE_WITHOUT_FILE))
-    generator = text(raw.get("generator"), "generator", MAX_GENERATOR)
+    generator = composed(raw.get("generator"), "generator", MAX_GENERATOR)
     reference = _file(raw.get("reference"), "reference", rules)
     return Mention(file, generator, reference, meta={**meta_of(raw), **(category or {})})
 
@@ -269,4 +270,7 @@ def _file(value: object, name: str, rules: Rules) -> str:
 
 
 def _key(value: object) -> str:
-    return text(str(value) if isinstance(value, int) else value, "id", MAX_KEY)
+    """The name as it is written; a number is one, too, which tables with gaps have as 7.0."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return text(str(value) if type(value) is int else value, "id", MAX_KEY)

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from annotator.core.reasons import Code, Reason
-from annotator.ingest.values import UnfitValue, text
+from annotator.ingest.values import UnfitValue, composed
 from annotator.items.models import FlatMeta, MetaValue
 
 CATEGORY = "category"
@@ -14,8 +14,7 @@ LONGEST_KEY = 60
 LONGEST_TEXT = 500
 MOST_CHARACTERS = 4_000
 # A column of a table may stand for one key: `meta.seed`, as pandas writes it, or `meta_seed`.
-COLUMN_PREFIXES = ("meta.", "meta_")
-PREFIX_LENGTH = 5
+PREFIX, DIVIDERS = "meta", frozenset("._")
 # What fits into 64 bits, with a sign or without.
 SMALLEST, LARGEST = -(1 << 63), (1 << 64) - 1
 
@@ -58,8 +57,10 @@ def shared(metas: Iterable[FlatMeta]) -> FlatMeta:
 
 def key_of_column(name: str) -> str:
     """The key that a column stands for by its name; "" for other columns."""
-    head, key = name[:PREFIX_LENGTH], name[PREFIX_LENGTH:]
-    return key.strip() if head.lower() in COLUMN_PREFIXES else ""
+    divider = len(PREFIX)
+    if name[divider : divider + 1] in DIVIDERS and name[:divider].lower() == PREFIX:
+        return name[divider + 1 :].strip()
+    return ""
 
 
 def number_or_text(value: str) -> MetaValue:
@@ -88,7 +89,7 @@ def _entries(raw: object) -> Iterable[tuple[str, object]]:
 
 
 def _key(name: object) -> str:
-    key = text(str(name), "meta", LONGEST_KEY)
+    key = composed(str(name), "meta", LONGEST_KEY)
     if not key:
         raise UnfitValue(Reason(Code.META_KEY_EMPTY))
     return key
@@ -103,7 +104,7 @@ def _value(name: str, value: object) -> MetaValue | None:
         case bool():
             return value
         case str():
-            return text(value, named, LONGEST_TEXT) or None
+            return composed(value, named, LONGEST_TEXT) or None
         case int():
             if not SMALLEST <= value <= LARGEST:
                 raise UnfitValue(Reason(Code.META_NUMBER_TOO_LARGE, name=named))

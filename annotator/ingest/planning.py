@@ -146,20 +146,21 @@ def _plan_rows(batch: Batch, entries: Iterable[Entry]) -> None:
             rows.append(entry)
         else:
             refusals.append(Refusal(entry.line, "", Reason(Code.SOURCE_AND_UPLOAD)))
-    earlier = earlier_items(batch.project_id, filter(None, map(_named, rows)))
-    repeated = [(row.line, earlier[_named(row)]) for row in rows if _named(row) in earlier]
+    named = [(row, _named(row)) for row in rows]
+    earlier = earlier_items(batch.project_id, (name for _, name in named if name))
+    repeated = [(row.line, earlier[name]) for row, name in named if name in earlier]
     refusals += [Refusal(line, "", already(found)) for line, found in repeated]
     place = _places(batch)
     _add(
         (
             batch.pk, place(row.key), row.line, row.key, row.prompt, normal_form(row.prompt),
             _as_text(row.images).decode(), row.single, _meta_text(row.meta), None,
-            _named(row), known.as_text(row.gold), _votes_text(row),
+            name, known.as_text(row.gold), _votes_text(row),
             _as_text(row.checklist).decode() if row.checklist else "",
             _as_text(row.beside).decode() if row.beside else "",
         )
-        for row in rows
-        if _named(row) not in earlier
+        for row, name in named
+        if name not in earlier
     )  # fmt: skip
     keep_problems(batch, refusals)
 

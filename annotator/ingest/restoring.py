@@ -65,6 +65,12 @@ _SIGNATURES = (
     (b"%PDF", "PDF"),
     (b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
     (b"\xff\x4f\xff\x51", "JPEG 2000"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"\x00\x00\x00\x0cjxl ", "JPEG XL"),
+    (b"8BPS", "Photoshop"),
+    (b"\x00\x00\x01\x00", "ICO"),
+    (b"v/1\x01", "OpenEXR"),
+    (b"version https://git-lfs", "Git LFS pointer"),
     (b"PK\x03\x04", "ZIP"),
     (b"\x1f\x8b", "GZIP"),
     (b"<svg", "SVG"),
@@ -72,7 +78,12 @@ _SIGNATURES = (
     (b"<!doc", "HTML"),
     (b"<html", "HTML"),
 )
-_ISO_BRANDS = {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"mif1": "HEIC"}
+# ISO/IEC 14496-12: what a file of type boxes says that it is, the narrower first.
+_ISO_BRANDS = (
+    ("AVIF", {b"avif", b"avis"}),
+    ("HEIC", {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}),
+    ("MP4", {b"isom", b"iso2", b"mp41", b"mp42", b"qt  "}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +163,14 @@ def _upright_rgb(image: ImageFile.ImageFile, data: bytes) -> Pil.Image:
 
 
 def _orientation(image: Pil.Image) -> int:
-    """As the EXIF says; 1 where that can't be read."""
+    """As the EXIF says; 1 where that can't be read.
+
+    Pillow's `getexif` takes XMP's word where EXIF has none, which no browser does.
+    """
+    exif = Pil.Exif()
     try:
-        return int(image.getexif().get(ORIENTATION, 1))
+        exif.load(image.info.get("exif") or b"")
+        return int(exif.get(ORIENTATION, 1))
     except BROKEN:
         return 1
 
@@ -199,8 +215,12 @@ def _png(image: Pil.Image) -> bytes:
 def _type_of(data: bytes) -> Reason:
     """What the bytes are instead of an image that is taken."""
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if data[4:8] == b"ftyp" and data[8:12] in _ISO_BRANDS:
-        return Reason(Code.IMAGE_OF_OTHER_TYPE, format=_ISO_BRANDS[data[8:12]])
+    if data[4:8] == b"ftyp":
+        end = min(int.from_bytes(data[:4], "big"), 256)
+        brands = {data[at : at + 4] for at in (8, *range(16, end, 4))}
+        for name, known in _ISO_BRANDS:
+            if brands & known:
+                return Reason(Code.IMAGE_OF_OTHER_TYPE, format=name)
     for signature, name in _SIGNATURES:
         if head.startswith(signature.lower()):
             return Reason(Code.IMAGE_OF_OTHER_TYPE, format=name)

@@ -5,16 +5,26 @@ of the file as a whole ends the reading, by UploadRefused.
 """
 
 import csv
+import io
 import json
-from collections.abc import Iterator, Mapping
-from typing import IO, NoReturn
-
-import pyarrow as pa
-from pyarrow import parquet
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO, TYPE_CHECKING, NoReturn
 
 from annotator.core.reasons import Code, Reason
 from annotator.ingest.meta import key_of_column
 from annotator.ingest.refusals import UploadRefused
+from annotator.ingest.tables import (
+    BROKEN,
+    batches,
+    is_plain,
+    open_table,
+    plain,
+    why_broken,
+)
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 Raw = tuple[int, Mapping[str, object] | Reason]
 
@@ -38,25 +48,37 @@ _COMPRESSED = {
 }
 _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
+# What parts the cells of a CSV: a spreadsheet writes what its user's language has.
+_COMMA, _OTHERS = ",", ";\t"
+# Excel's own first line, which names it and is no row.
+_NAMES_IT = "sep="
+# Of UTF-16 without such a mark every other byte is this; no text in UTF-8 has it.
+_ZERO = b"\0"
 
 
 def row_count(stream: IO[bytes], kind: str) -> int:
     """How many rows a manifest has, to a few: blank lines count, too. `stream` is at its start."""
     if kind == "parquet":
         try:
-            rows: int = parquet.ParquetFile(stream).metadata.num_rows
-        except (pa.ArrowException, OSError, ValueError):
+            rows: int = open_table(stream).metadata.num_rows
+        except BROKEN:
             return 0  # its reading says why
         return rows
     blocks = iter(lambda: stream.read(BLOCK), b"")
-    ends = sum(block.count(b"\n") for block in blocks)
+    feeds = returns = 0
+    for block in blocks:
+        feeds += block.count(b"\n")
+        returns += block.count(b"\r")
+    ends = feeds or returns
     return ends - 1 if kind == "csv" else ends
 
 
-def read_rows(stream: IO[bytes], kind: str, needs: str = "file") -> Iterator[Raw]:
+def read_rows(
+    stream: IO[bytes], kind: str, needs: Callable[[str], bool] = "file".__eq__
+) -> Iterator[Raw]:
     """The rows of a manifest of one of KINDS; `stream` can seek and stands at its start.
 
-    `needs`: the column that a CSV can't be without, unless it has `images`.
+    `needs` knows the column that a CSV can't be without, unless it has `images`.
     """
     head = stream.read(8)
     stream.seek(0)
@@ -65,9 +87,39 @@ def read_rows(stream: IO[bytes], kind: str, needs: str = "file") -> Iterator[Raw
     for magic, name in _COMPRESSED.items():
         if head.startswith(magic):
             raise UploadRefused(Reason(Code.MANIFEST_COMPRESSED, format=name, kind=kind))
-    if head.startswith(_WIDE_BOMS):
+    if head.startswith(_WIDE_BOMS) or _ZERO in head:
         raise UploadRefused(Reason(Code.MANIFEST_UTF16))
-    return _limited(_jsonl_rows(stream) if kind == "jsonl" else _csv_rows(stream, needs))
+    text = _with_line_feeds(stream)
+    return _limited(_jsonl_rows(text) if kind == "jsonl" else _csv_rows(text, needs))
+
+
+class _LineFeeds(io.RawIOBase):
+    """A text whose lines end in carriage returns alone, as old Macs and their programs have it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._stream.seek(offset, whence)
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        found = self._stream.read(len(view)).replace(b"\r", b"\n")
+        view[: len(found)] = found
+        return len(found)
+
+
+def _with_line_feeds(stream: IO[bytes]) -> IO[bytes]:
+    head = stream.read(MAX_LINE_BYTES)
+    stream.seek(0)
+    return io.BufferedReader(_LineFeeds(stream)) if b"\r" in head and b"\n" not in head else stream
 
 
 def _limited(rows: Iterator[Raw]) -> Iterator[Raw]:
@@ -93,10 +145,18 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes | None]:
 
 def _jsonl_rows(stream: IO[bytes]) -> Iterator[Raw]:
     for number, raw in enumerate(_lines(stream), 1):
+        if number == 1 and raw is not None and _begins_list(raw):
+            raise UploadRefused(Reason(Code.MANIFEST_IS_LIST))
         if raw is None:
             yield number, Reason(Code.LINE_TOO_LONG, max=MAX_LINE_BYTES)
         elif raw.strip():
             yield number, _json_row(raw)
+
+
+def _begins_list(raw: bytes) -> bool:
+    """A list of objects, whole or to be gone on with in the next lines."""
+    text = raw.strip()
+    return text.startswith(b"[") and text[1:].lstrip()[:1] in (b"", b"{")
 
 
 class _BadValue(ValueError):
@@ -109,9 +169,7 @@ class _BadValue(ValueError):
 
 def _json_row(raw: bytes) -> Mapping[str, object] | Reason:
     try:
-        row = json.loads(
-            raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant
-        )
+        row = _JSON.decode(raw.decode("utf-8").rstrip("\r\n"))
     except UnicodeDecodeError:
         return Reason(Code.LINE_NOT_UTF8)
     except json.JSONDecodeError as error:
@@ -138,6 +196,9 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_constant(name: str) -> NoReturn:
     raise _BadValue(Reason(Code.LINE_CONSTANT, name=name))
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant)
 
 
 class _OpenQuote(Exception):
@@ -171,7 +232,7 @@ class _CsvLines:
         self.line += 1
         self._length += len(raw)
         if len(raw) > MAX_LINE_BYTES:
-            raise UploadRefused(_too_long(self.line))
+            raise UploadRefused(too_long(self.line))
         if self.line == self.first:
             self._after_first = self._stream.tell()
         elif self._length > MAX_LINE_BYTES:
@@ -182,14 +243,15 @@ class _CsvLines:
             raise UploadRefused(Reason(Code.MANIFEST_NOT_UTF8, line=self.line)) from error
 
 
-def _csv_rows(stream: IO[bytes], needs: str) -> Iterator[Raw]:
+def _csv_rows(stream: IO[bytes], needs: Callable[[str], bool]) -> Iterator[Raw]:
+    delimiter = _delimiter_of(stream, needs)
     lines = _CsvLines(stream)
     try:
-        header = [_column(name.strip()) for name in next(csv.reader(lines, strict=True), [])]
+        header = _header(lines, delimiter)
     except (csv.Error, _OpenQuote) as error:
         raise UploadRefused(Reason(Code.MANIFEST_HEADER_UNREADABLE, error=str(error))) from error
     _check_header(header, needs)
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         lines.begin()
         try:
@@ -199,9 +261,9 @@ def _csv_rows(stream: IO[bytes], needs: str) -> Iterator[Raw]:
         except (csv.Error, _OpenQuote) as error:
             yield lines.first, _csv_fault(error, lines)
             lines.go_back()
-            reader = csv.reader(lines, strict=True)
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
             continue
-        if not values:
+        if not _says_something(values):
             continue
         if len(values) == len(header):
             yield lines.line, dict(zip(header, values, strict=True))
@@ -213,13 +275,42 @@ def _csv_rows(stream: IO[bytes], needs: str) -> Iterator[Raw]:
             yield lines.line, Reason(Code.LINE_COLUMNS, values=len(values), columns=len(header))
 
 
+def _delimiter_of(stream: IO[bytes], needs: Callable[[str], bool]) -> str:
+    """The one that makes a header of the first line; a comma where none does."""
+    for delimiter in _COMMA + _OTHERS:
+        try:
+            header = _header(_CsvLines(stream), delimiter)
+        except (csv.Error, _OpenQuote):
+            header = []
+        stream.seek(0)
+        whole = [name for name in header if not set(_OTHERS) & set(name)]
+        if "images" in whole or any(map(needs, whole)):
+            return delimiter
+    return _COMMA
+
+
+def _header(lines: _CsvLines, delimiter: str) -> list[str]:
+    """The columns' names. Raises csv.Error, _OpenQuote."""
+    rows = filter(_says_something, csv.reader(lines, delimiter=delimiter, strict=True))
+    first = next(rows, [])
+    if first and first[0].lower().startswith(_NAMES_IT):
+        first = next(rows, [])
+    return [_column(name.strip()) for name in first]
+
+
+def _says_something(values: list[str]) -> bool:
+    """Not a blank line, nor one of commas alone, as Excel has it below a table."""
+    return any(value.strip() for value in values)
+
+
 def _csv_fault(error: Exception, lines: _CsvLines) -> Reason:
     if lines.line > lines.first or "end of data" in str(error):
         return Reason(Code.LINE_QUOTE_OPEN)
     return Reason(Code.LINE_NOT_CSV, error=str(error))
 
 
-def _too_long(line: int) -> Reason:
+def too_long(line: int) -> Reason:
+    """A line, or the rows of a table from it on, take more than MAX_LINE_BYTES each."""
     return Reason(Code.MANIFEST_LINE_TOO_LONG, line=line, max=MAX_LINE_BYTES)
 
 
@@ -235,32 +326,41 @@ def _column(name: str) -> str:
     return name if key_of_column(name) else name.lower()
 
 
-def _check_header(header: list[str], needs: str) -> None:
+def _check_header(header: list[str], needs: Callable[[str], bool]) -> None:
     _check_width(header)
+    _check_twice(header)
+    if "images" not in header and not any(map(needs, header)):
+        raise UploadRefused(Reason(Code.MANIFEST_NO_FILE_COLUMN))
+
+
+def _check_twice(header: list[str]) -> None:
     for name in header:
         if header.count(name) > 1 and (name in COLUMNS or key_of_column(name)):
             raise UploadRefused(Reason(Code.MANIFEST_COLUMN_TWICE, name=name))
-    if not {needs, "images"} & {*header}:
-        raise UploadRefused(Reason(Code.MANIFEST_NO_FILE_COLUMN))
 
 
 def _parquet_rows(stream: IO[bytes]) -> Iterator[Raw]:
     try:
-        table = parquet.ParquetFile(stream)
-        names = list(table.schema_arrow.names)
-        _check_width(names)
-        columns = [name for name in names if name in COLUMNS or key_of_column(name)]
-        if not {"file", "images"} & set(columns):
+        table = open_table(stream)
+        names = {name: _column(name) for name in table.schema_arrow.names}
+        _check_width(table.schema_arrow.names)
+        _check_twice([_column(name) for name in table.schema_arrow.names])
+        columns = [name for name, as_ in names.items() if as_ in COLUMNS or key_of_column(name)]
+        if not {"file", "images"} & {*names.values()}:
             raise UploadRefused(Reason(Code.MANIFEST_NO_IMAGES_COLUMN))
         if table.metadata.num_rows > MAX_ROWS:
             raise UploadRefused(Reason(Code.MANIFEST_TOO_MANY_ROWS, max=MAX_ROWS))
+        schema = table.schema_arrow
+        odd = [names[name] for name in columns if not is_plain(schema.field(name).type)]
         line = 0
-        for batch in table.iter_batches(batch_size=PARQUET_ROWS, columns=columns):
+        for batch in batches(table, columns, rows=PARQUET_ROWS):
             if batch.nbytes > PARQUET_ROWS * MAX_LINE_BYTES:
-                raise UploadRefused(_too_long(line + 1))
-            for row in batch.to_pylist():
+                raise UploadRefused(too_long(line + 1))
+            named = batch.rename_columns([names[name] for name in batch.schema.names])
+            for row in named.to_pylist():
                 line += 1
+                for name in odd:
+                    row[name] = plain(row[name])
                 yield line, row
-    except (pa.ArrowException, OSError, ValueError) as error:
-        message = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise UploadRefused(Reason(Code.MANIFEST_NOT_PARQUET, error=message)) from error
+    except BROKEN as error:
+        raise UploadRefused(Reason(Code.MANIFEST_NOT_PARQUET, error=why_broken(error))) from error

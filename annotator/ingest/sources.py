@@ -160,7 +160,7 @@ def open_upload(path: Path, limits: ArchiveLimits, kind: str) -> tuple[Source, s
     if kind in (*KINDS, *DATASETS):
         lone = LoneManifest(path, kind)
         return lone, lone.names[0] if kind in KINDS else ""
-    archive = Archive(path, limits)
+    archive = Archive(path.open("rb"), limits)
     return archive, manifest_among(archive.names)
 
 

@@ -1,5 +1,6 @@
 """An upload, opened: its manifest's rows from the start, and a first look at all of them."""
 
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,8 @@ from annotator.ingest.sources import MAX_MANIFEST_BYTES, Source, kind_of
 EXAMPLES = 5
 MOST_UNHEARD = 20
 IMAGES = (".png", ".jpg", ".jpeg", ".webp")
+
+_CALLED_SO = re.compile(r"(?:[^/]+/)?manifest\.[a-z0-9.]+", re.IGNORECASE)
 
 Entry = Row | Refusal
 
@@ -50,8 +53,11 @@ class OpenUpload:
             layout, self._dataset = found
             self.layout = layout.name
             self.rules = replace(self.rules, source=layout.name)
-        elif not self.manifest and self.source.names and not _images(self.source.names):
-            raise UploadRefused(Reason(Code.DATASET_UNKNOWN))
+        elif not self.manifest:
+            if other := _other_manifest(self.source):
+                raise UploadRefused(Reason(Code.MANIFEST_OF_OTHER_KIND, name=shown(other, 60)))
+            if self.source.names and not _images(self.source.names):
+                raise UploadRefused(Reason(Code.DATASET_UNKNOWN))
 
     @property
     def base(self) -> str:
@@ -138,6 +144,12 @@ def survey(upload: OpenUpload) -> Survey:
     if guessed:
         refusals.append(Refusal(None, "", Reason(Code.ZIP_NAMES_GUESSED, count=len(guessed))))
     return Survey(rows, votes, refusals)
+
+
+def _other_manifest(source: Source) -> str:
+    """A file that is called a manifest and is read as none: its images would have no prompts."""
+    names = (*source.names, *(refusal.file for refusal in source.refusals))
+    return next((name for name in names if _CALLED_SO.fullmatch(name)), "")
 
 
 def _images(names: Sequence[str]) -> bool:

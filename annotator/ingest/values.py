@@ -1,6 +1,7 @@
 """Single values of a manifest: texts as they are kept, and why one can't be."""
 
 import re
+import unicodedata
 from typing import Any
 
 import msgspec
@@ -37,6 +38,12 @@ def text(value: object, name: str, most: int) -> str:
     if not found.isprintable() and _UNFIT.search(found):
         raise UnfitValue(Reason(Code.VALUE_CONTROL_CHARACTERS, name=name))
     return found
+
+
+def composed(value: object, name: str, most: int) -> str:
+    """The same as Unicode composes it (NFC): texts that look the same are the same."""
+    written = unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+    return text(written, name, most)
 
 
 def decoded(value: str, name: str, about: str = "") -> Any:

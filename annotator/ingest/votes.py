@@ -5,7 +5,7 @@ answers is one answer in several forms, of which the first that fits is taken. W
 the project's own does not ask, or asks otherwise, is left out and counted.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -13,7 +13,7 @@ import msgspec
 from annotator.core.reasons import Code, Reason
 from annotator.ingest.values import UnfitValue, text
 from annotator.judges.selectors import ImportedVote
-from annotator.questions.kinds import KINDS
+from annotator.questions.kinds import KINDS, without_loose_links
 from annotator.questions.types import AnswerInvalid, ItemSpec, Piece, QuestionSpec
 
 MOST_VOTES = 1000
@@ -25,7 +25,7 @@ Unheard = tuple[str, ...]
 
 
 def votes_in(
-    value: object, questions: Sequence[QuestionSpec], source: str, item: ItemSpec
+    value: object, questions: Sequence[QuestionSpec], source: str, item: Callable[[], ItemSpec]
 ) -> tuple[Heard, Unheard]:
     """The votes on the project's questions, and of each other answer by what name it goes.
 
@@ -40,16 +40,17 @@ def votes_in(
             raise UnfitValue(Reason(Code.VOTES_UNREADABLE), "votes") from error
     if not isinstance(value, list) or len(value) > MOST_VOTES:
         raise UnfitValue(Reason(Code.VOTES_UNREADABLE), "votes")
+    spec = item()
     heard: list[ImportedVote] = []
     unheard: list[str] = []
     judges: set[str] = set()
     for one in value:
         judge, count, answers = _read(one)
-        fitting = dict(_fitting(answers, questions, item))
+        fitting = dict(_fitting(answers, questions, spec))
         unheard += [name for name in answers if name not in fitting for _ in range(count)]
         if fitting and judge not in judges:
             judges |= {judge} - {""}
-            pieces = dict(fitting.values())
+            pieces = without_loose_links(dict(fitting.values()), questions)
             heard.append(ImportedVote(pieces, judge, count, source))
     return tuple(heard), tuple(unheard)
 

@@ -239,9 +239,11 @@ def _by_item(
     return found
 
 
-def item_spec(item: Item, letters: Iterable[str]) -> ItemSpec:
-    """The item as an answer refers to it."""
-    return ItemSpec(letters=tuple(letters), tokens=tuple(item.tokens), checklist=item.rows)
+def item_spec(
+    item: Item, letters: Iterable[str], sizes: Iterable[tuple[int, int]] = ()
+) -> ItemSpec:
+    """The item as an answer refers to it; `sizes` where what is told depends on them."""
+    return ItemSpec(tuple(letters), tuple(item.tokens), item.rows, tuple(sizes))
 
 
 def image_by_id(image_id: uuid.UUID) -> Image:

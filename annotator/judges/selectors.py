@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 from django.db.models import Count, Q, Sum
 
+from annotator.core.among import among
 from annotator.items.models import Item
 from annotator.judges.models import ImportedAnnotation
 from annotator.projects.models import Project
@@ -55,7 +56,7 @@ def answers_in(text: str) -> dict[str, tuple[Piece, ...]]:
 def imported_of(items: Iterable[uuid.UUID | str]) -> dict[uuid.UUID, list[ImportedVote]]:
     """Item → what imported judges said of it (1 query)."""
     found: dict[uuid.UUID, list[ImportedVote]] = defaultdict(list)
-    rows = ImportedAnnotation.objects.filter(item__in=list(items)).order_by("pk")
+    rows = ImportedAnnotation.objects.filter(item__in=among(list(map(str, items)))).order_by("pk")
     columns = ("item_id", "answers", "judge", "count", "source", "item__batch__created_at")
     for item, answers, *told in rows.values_list(*columns):
         found[item].append(ImportedVote(answers_in(answers), *told))

@@ -7,15 +7,17 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.storage import storages
 
 from annotator.core import clock
+from annotator.items.edits import edits_of
 from annotator.items.models import Image
 from annotator.measurements.models import Measurement, Queue
 from annotator.measurements.queue import claim_slice
@@ -24,7 +26,7 @@ from annotator.projects.models import Project
 from scoring import catalog
 from scoring.catalog import Need
 from scoring.engine import Engine, Provenance
-from scoring.images import RGB, read_rgb
+from scoring.images import RGB, read_region, read_rgb
 from scoring.measure import FAULTS, best_device, features, measure
 from scoring.measured import Measured, refused, unavailable
 from scoring.metric_functions import Subject
@@ -163,14 +165,18 @@ def _provenance_of(name: str) -> Provenance | None:
 
 def _subjects(group: _Group) -> list[Subject | Reason]:
     """Each image's subject, or why its image cannot be measured."""
-    needs_reference = any(Need.REFERENCE in catalog.metric(name).needs for name in group.metrics)
+    needs = {need for name in group.metrics for need in catalog.metric(name).needs}
+    edits = edits_of([image.pk for image in group.images]) if Need.MASK in needs else {}
 
     def read(image: Image) -> Subject | Reason:
         try:
-            reference = None
-            if needs_reference and image.reference is not None:
-                reference = _decoded(image.reference)
-            return Subject(_decoded(image), reference, image.prompt)
+            subject = Subject(_decoded(image), prompt=image.prompt)
+            if Need.REFERENCE in needs and image.reference is not None:
+                subject = replace(subject, reference=_decoded(image.reference))
+            if edit := edits.get(image.pk):
+                with _opened(edit.mask) as mask:
+                    subject = replace(subject, source=_decoded(edit.source), mask=read_region(mask))
+            return subject
         except IMAGE_FAULTS as fault:
             return Reason(Code.IMAGE_UNREADABLE, error=_named(fault))
 
@@ -181,8 +187,12 @@ def _subjects(group: _Group) -> list[Subject | Reason]:
 
 
 def _decoded(image: Image) -> RGB:
-    with storages["default"].open(image.path) as stream:
+    with _opened(image) as stream:
         return read_rgb(stream)
+
+
+def _opened(image: Image) -> "File[bytes]":
+    return storages["default"].open(image.path)
 
 
 def _named(fault: Exception) -> str:

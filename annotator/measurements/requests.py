@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Trim
 
+from annotator.items.edits import masked_edits
 from annotator.items.models import Image
 from annotator.items.selectors import measured_against
 from annotator.jobs.models import IS_LIVE, JobState
@@ -135,6 +136,8 @@ def _fitting(images: QuerySet[Image], metric: Metric) -> QuerySet[Image]:
     fitting = images.filter(is_reference=False)
     if Need.REFERENCE in metric.needs:
         fitting = fitting.filter(reference__isnull=False)
+    if {Need.SOURCE, Need.MASK} & metric.needs:
+        fitting = fitting.filter(pk__in=masked_edits().values("image"))
     if Need.PROMPT in metric.needs:
         fitting = fitting.alias(words=Trim("prompt")).exclude(words="")
     return fitting

@@ -36,7 +36,14 @@ from annotator.assignments import services as assigning
 from annotator.assignments.models import Assignment, AssignmentState, ExclusionReason
 from annotator.assignments.services import SlotPlan
 from annotator.consensus import services as consensus
-from annotator.core.errors import AlreadyAnswered, Conflict, Forbidden, Invalid, StaleState
+from annotator.core.errors import (
+    AlreadyAnswered,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    StaleState,
+)
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement
 from annotator.gold import services as golds
@@ -57,7 +64,7 @@ from annotator.projects.models import (
     ProjectState,
     Question,
 )
-from annotator.projects.people import invitation_of
+from annotator.projects.people import accounts_known_to, invitation_of
 from annotator.projects.selectors import project_for, questions_asked
 from annotator.questions.kinds import parse_answers
 from annotator.questions.types import ItemSpec
@@ -462,6 +469,24 @@ def join_project(user: User, secret: str, *, now: datetime) -> Membership:
     return members.add_member(
         project_id=invitation.project_id, user=user, role=Role(invitation.role)
     )
+
+
+@transaction.atomic
+def add_known_person(
+    project: Project, person_id: int, *, role: Role, by: User, now: datetime
+) -> Membership:
+    """Gives a role to somebody of the manager's projects; they need no link.
+
+    NotFound for anybody else, Conflict for a role that they have.
+    """
+    user = accounts_known_to(by).filter(pk=person_id).first()
+    if user is None:
+        raise NotFound
+    record(
+        Verb.MEMBER_ADDED, by=by, now=now, project_id=project.pk, target=f"user:{user.pk}",
+        person=user.username, role=role,
+    )  # fmt: skip
+    return members.add_member(project_id=project.pk, user=user, role=role)
 
 
 @transaction.atomic

@@ -90,7 +90,7 @@ def sign_off_effect(batch: Batch) -> SignOffEffect:
     outcome = counts.outcome(rule)
     return SignOffEffect(
         refusal=_refusal_to_sign(batch),
-        items=Item.objects.filter(batch=batch).count(),
+        items=Item.objects.filter(batch=batch, excluded_at__isnull=True).count(),
         settled=Consensus.objects.filter(item__batch=batch).count(),
         answers=answered_in(batch.pk).count(),
         sampled=counts.sampled,
@@ -250,7 +250,7 @@ def return_batch(
         project_id=locked.project_id,
         target=f"batch:{locked.pk}",
         reason=reason.strip(),
-        annotator=annotator_id,
+        annotator=annotator.username if annotator else None,
         to_authors=to_authors,
         answers=effect.answers,
         items=effect.items,

@@ -9,11 +9,12 @@ from annotator import pipeline
 from annotator.accounts.models import Role, User
 from annotator.actions.services import Verb, record
 from annotator.assignments import services as assigning
+from annotator.assignments.selectors import rejected_for_nobody
 from annotator.consensus import services as consensus
 from annotator.core.errors import Conflict, NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import Item
-from annotator.items.selectors import spec_of_item
+from annotator.items.selectors import lock_items, spec_of_item
 from annotator.projects import batches
 from annotator.projects.models import Batch
 from annotator.projects.selectors import project_for, questions_asked
@@ -123,6 +124,30 @@ def reopen_stopped(batch: Batch, *, by: User, now: datetime) -> int:
         slots=opened,
     )
     return opened
+
+
+@transaction.atomic
+def give_back(batch: Batch, *, by: User, now: datetime) -> int:
+    """Lets authors of rejected answers answer anew where nobody else who is there may; how many.
+
+    Where as many people annotate as an item needs answers, nobody else is left. Conflict for a
+    signed-off batch.
+    """
+    locked = batches.lock(batch.pk)
+    batches.refuse_if_signed_off(locked.pk)
+    lock_items(Item.objects.filter(pk__in={row.item_id for row in rejected_for_nobody(locked)}))
+    rejected = rejected_for_nobody(locked)
+    assigning.give_back(rejected, now=now)
+    record(
+        Verb.REJECTED_GIVEN_BACK,
+        by=by,
+        now=now,
+        project_id=locked.project_id,
+        target=f"batch:{locked.pk}",
+        answers=len(rejected),
+    )
+    reports.outdate(locked.project_id)
+    return len(rejected)
 
 
 def _hold_again(review: Review, user: User, *, now: datetime) -> Review | SecondReview:

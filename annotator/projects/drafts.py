@@ -8,6 +8,7 @@ from annotator.projects.question_drafts import QuestionDraft
 
 MAX_QUESTIONS = 30
 MAX_OPTIONS = 40
+MOST_LEVELS = 3
 MAX_TITLE = 200
 MAX_HELP = 5000
 TEXTS = {"title": MAX_TITLE, "title_zh": MAX_TITLE, "help": MAX_HELP, "help_zh": MAX_HELP}
@@ -23,7 +24,7 @@ def refusals_of(drafts: Sequence[QuestionDraft]) -> dict[str, Reason]:
         return {"questions": Reason(Code.QUESTION_COUNT, min=1, max=MAX_QUESTIONS)}
     found: dict[str, Reason] = {}
     for place, draft in enumerate(drafts):
-        for field, reason in _draft(draft, drafts[:place]):
+        for field, reason in (*_draft(draft, drafts[:place]), *_words(draft, drafts)):
             found.setdefault(f"questions.{place}.{field}", reason)
     return found
 
@@ -65,6 +66,17 @@ def _rates(draft: QuestionDraft) -> Refusals:
     for field in ("half_points", "na"):
         if getattr(draft, field) and not draft.kind.rates:
             yield field, Reason(Code.KIND_RATES_NOTHING, kind=draft.kind.name)
+    if draft.unsure and draft.kind.unsure is None:
+        yield "unsure", Reason(Code.KIND_IS_SURE, kind=draft.kind.name)
+
+
+def _words(draft: QuestionDraft, drafts: Sequence[QuestionDraft]) -> Refusals:
+    """Spans of words, and links from them to what another question asks for."""
+    for field in ("spans", "links"):
+        if getattr(draft, field) and not draft.kind.links:
+            yield field, Reason(Code.KIND_WITHOUT_WORDS, kind=draft.kind.name)
+    if draft.links and not any(one.kind.places for one in drafts):
+        yield "links", Reason(Code.NO_PLACES_TO_LINK)
 
 
 def _anchors(draft: QuestionDraft) -> Refusals:
@@ -77,6 +89,7 @@ def _anchors(draft: QuestionDraft) -> Refusals:
             yield "options", Reason(Code.NO_POINT_OF_SCALE, id=key[:50], low=low, high=high)
         if keys.count(key) > 1:
             yield "options", Reason(Code.KEY_TWICE, id=key[:50])
+    yield from _tree(draft)
     yield from _texts(draft)
 
 
@@ -94,7 +107,24 @@ def _options(draft: QuestionDraft) -> Refusals:
             yield "options", _unfit(key)
         if keys.count(key) > 1:
             yield "options", Reason(Code.KEY_TWICE, id=key[:50])
+    yield from _tree(draft)
     yield from _texts(draft)
+
+
+def _tree(draft: QuestionDraft) -> Refusals:
+    """Parents stand above their children: so there is no circle."""
+    levels = {"": 0}
+    for option in draft.options:
+        if option.parent and not draft.kind.tree:
+            yield "options", Reason(Code.KIND_OPTIONS_FLAT, kind=draft.kind.name)
+        elif option.parent not in levels:
+            yield (
+                "options",
+                Reason(Code.OPTION_PARENT_NOT_ABOVE, id=option.key[:50], parent=option.parent[:50]),
+            )
+        elif levels[option.parent] == MOST_LEVELS:
+            yield "options", Reason(Code.OPTION_TOO_DEEP, id=option.key[:50], max=MOST_LEVELS)
+        levels[option.key] = levels.get(option.parent, 0) + 1
 
 
 def _texts(draft: QuestionDraft) -> Refusals:

@@ -26,6 +26,7 @@ class Template(models.TextChoices):
     EVALMUSE = "evalmuse"
     TRIAGE = "triage"
     EDIT = "edit"
+    RICHHF_PLUS = "richhf-plus"
     CUSTOM = "custom"
 
 
@@ -197,6 +198,11 @@ class Question(models.Model):
     # A rating may lie between two points, or say that the question does not apply to the image.
     half_points = models.BooleanField(default=False, db_default=False)
     na = models.BooleanField(default=False, db_default=False)
+    # Of a word it may be said that one is not sure.
+    unsure = models.BooleanField(default=False, db_default=False)
+    # Words are told as spans of neighbours, and tied to places that another question marks.
+    spans = models.BooleanField(default=False, db_default=False)
+    links = models.BooleanField(default=False, db_default=False)
     # About each image apart (ImageReward's ratings) or about the item as a whole.
     # The key of a question that picks an image: this one is about that (EntityDrawBench).
     about = models.SlugField(max_length=50, blank=True)
@@ -232,6 +238,8 @@ class Option(models.Model):
     key = models.SlugField(max_length=50)
     title = models.CharField(max_length=200, blank=True)
     title_zh = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # The key of the option above it in the tree of flaws; empty: at the top.
+    parent = models.SlugField(max_length=50, blank=True, default="", db_default="", db_index=False)
     position = models.PositiveSmallIntegerField()
 
     class Meta:

@@ -1,7 +1,10 @@
 """What can be asked about people in projects: who is in one, who is invited, where I belong."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from annotator.accounts.models import Language, Role, User
 from annotator.accounts.selectors import digest_of
@@ -55,6 +58,13 @@ class MemberShape:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPerson(Person):
+    """Somebody from a project that one manages, and what they are in this one."""
+
+    roles: list[Role]
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationShape:
     """An invitation, without its secret."""
 
@@ -98,9 +108,30 @@ def person_of(user: User) -> Person:
 def members_of(project: Project) -> list[MemberShape]:
     """Who is in the project, one for each role (1 query)."""
     rows = Membership.objects.filter(project=project).select_related("user")
+    return [member_shape(row) for row in rows.order_by("user__username", "role")]
+
+
+def member_shape(row: Membership) -> MemberShape:
+    """The row as managers see it."""
+    return MemberShape(row.pk, person_of(row.user), Role(row.role), row.joined_at)
+
+
+def accounts_known_to(user: User) -> QuerySet[User]:
+    """The open accounts of all projects that a person manages."""
+    managed = Membership.objects.filter(user=user, role=Role.MANAGER).values("project")
+    return User.objects.filter(is_active=True, memberships__project__in=managed).distinct()
+
+
+def known_to(user: User, project: Project) -> list[KnownPerson]:
+    """Whom a manager may add without a link, by user name (2 queries)."""
+    roles: dict[int, list[Role]] = defaultdict(list)
+    for pk, role in (
+        Membership.objects.filter(project=project).order_by("role").values_list("user_id", "role")
+    ):
+        roles[pk].append(Role(role))
     return [
-        MemberShape(row.pk, person_of(row.user), Role(row.role), row.joined_at)
-        for row in rows.order_by("user__username", "role")
+        KnownPerson(one.pk, one.username, one.display_name, roles[one.pk])
+        for one in accounts_known_to(user).order_by("username")
     ]
 
 

@@ -12,6 +12,7 @@ class OptionDraft:
     key: str
     title: str = ""
     title_zh: str = ""
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,6 @@ class QuestionDraft:
     help_zh: str = ""
     half_points: bool = False
     na: bool = False
+    unsure: bool = False
+    spans: bool = False
+    links: bool = False

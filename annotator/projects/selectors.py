@@ -99,6 +99,7 @@ class OptionShape:
     id: str
     title: str
     title_zh: str
+    parent: str = field(metadata={"help": "The id of the option above it; empty: at the top."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,11 @@ class QuestionShape:
     half_points: bool = field(metadata={"help": "A rating may lie between two points."})
     na: bool = field(
         metadata={"help": "A rating may be null: the question does not apply to the image."}
+    )
+    unsure: bool = field(metadata={"help": "Of a word it may be said that one is not sure."})
+    spans: bool = field(metadata={"help": "Words are told as spans of neighbours."})
+    links: bool = field(
+        metadata={"help": "A word may be tied to marks that another question asks for."}
     )
     options: list[OptionShape] = field(
         metadata={"help": "Flags or classes; of a rating the words at its points, by number."}
@@ -186,7 +192,13 @@ def _question_shape(
         scale=None if low is None or high is None else Scale(low, high),
         half_points=question.half_points,
         na=question.na,
-        options=[OptionShape(option.key, option.title, option.title_zh) for option in options],
+        unsure=question.unsure,
+        spans=question.spans,
+        links=question.links,
+        options=[
+            OptionShape(option.key, option.title, option.title_zh, option.parent)
+            for option in options
+        ],
         about=question.about or None,
         since=question.since if isinstance(question, Question) else 1,
         until=question.until if isinstance(question, Question) else None,
@@ -203,8 +215,12 @@ def spec_of(question: Question) -> QuestionSpec:
         scale_max=question.scale_max,
         half_points=question.half_points,
         na=question.na,
+        unsure=question.unsure,
+        spans=question.spans,
+        links=question.links,
         about=question.about,
         options=tuple(option.key for option in question.options.all()),
+        parents=tuple(option.parent for option in question.options.all()),
     )
 
 

@@ -5,11 +5,12 @@ RichHF-18K's marks, words and scores, ImageReward's rating scales and issue flag
 best-of-four with two binary judgements, HPSv3's one choice, MMRB2's six steps without a tie,
 EvalMuse-40K's elements of a prompt, each there or not, and its 1 to 5 for all of it. Edits are
 rated 1 to 4 as in EditReward and EditScore, with EditHF's third dimension, what stays as it was.
-Triage is our own: one press an image.
+Triage is our own: one press an image; so is RichHF-plus, RichHF's questions with regions of named
+flaws beside its points, words of which one may not be sure, and words tied to the points.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotator.projects.models import Template
 from annotator.projects.question_drafts import OptionDraft, QuestionDraft
@@ -23,6 +24,7 @@ from annotator.questions import (
     preference,
     ranking,
     rating,
+    regions,
     words,
 )
 from annotator.questions.kinds import KINDS
@@ -326,6 +328,42 @@ EDIT = TemplateSpec(
     needs_source=True,
 )
 
+_FLAWS = QuestionDraft(
+    "flaws",
+    regions.KIND,
+    "Regions of flaws",
+    "Draw a box around each flaw, or paint over it, and say what it is: as exactly as you can, or "
+    "else the coarser word. As far as the flaw reaches, no farther. If there is none, say “no "
+    "flaw”.",
+    options=(
+        OptionDraft("body", "Body"),
+        OptionDraft("face", "Face", parent="body"),
+        OptionDraft("hands", "Hands", parent="body"),
+        OptionDraft("arms_legs", "Arms and legs", parent="body"),
+        OptionDraft("object", "Object"),
+        OptionDraft("shape", "Broken shape", parent="object"),
+        OptionDraft("count", "Parts too many or missing", parent="object"),
+        OptionDraft("joint", "Grown together", parent="object"),
+        OptionDraft("surface", "Surface"),
+        OptionDraft("texture", "Smeared texture", parent="surface"),
+        OptionDraft("lettering", "Unreadable letters", parent="surface"),
+        OptionDraft("light", "Light, shadow, perspective"),
+    ),
+)
+
+
+def _plus(question: QuestionDraft) -> tuple[QuestionDraft, ...]:
+    if question.kind is words.KIND:
+        return _FLAWS, replace(question, unsure=True, links=True)
+    return (question,)
+
+
+RICHHF_PLUS = TemplateSpec(
+    Template.RICHHF_PLUS,
+    RICHHF.images,
+    tuple(draft for question in RICHHF.questions for draft in _plus(question)),
+)
+
 CUSTOM = TemplateSpec(Template.CUSTOM, ImageBounds(1, MOST_IMAGES), ())
 
 TEMPLATES: Mapping[str, TemplateSpec] = {
@@ -340,6 +378,7 @@ TEMPLATES: Mapping[str, TemplateSpec] = {
         EVALMUSE,
         TRIAGE,
         EDIT,
+        RICHHF_PLUS,
         CUSTOM,
     )
 }

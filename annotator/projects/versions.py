@@ -51,8 +51,12 @@ def _spec(draft: QuestionDraft) -> QuestionSpec:
         scale_max=draft.scale_max,
         half_points=draft.half_points,
         na=draft.na,
+        unsure=draft.unsure,
+        spans=draft.spans,
+        links=draft.links,
         about=draft.about,
         options=tuple(option.key for option in draft.options),
+        parents=tuple(option.parent for option in draft.options),
     )
 
 
@@ -82,6 +86,9 @@ def _add(project: Project, drafts: Sequence[tuple[int, QuestionDraft]], *, since
             scale_max=draft.scale_max,
             half_points=draft.half_points,
             na=draft.na,
+            unsure=draft.unsure,
+            spans=draft.spans,
+            links=draft.links,
             about=draft.about,
             since=since,
         )
@@ -93,6 +100,7 @@ def _add(project: Project, drafts: Sequence[tuple[int, QuestionDraft]], *, since
             key=option.key,
             title=option.title,
             title_zh=option.title_zh,
+            parent=option.parent,
             position=position,
         )
         for question, (_, draft) in zip(questions, drafts, strict=True)

@@ -1,11 +1,11 @@
 """What is the matter with an image, of a list of things that can be."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from annotator.core.reasons import Code, Reason
 from annotator.questions import reading
+from annotator.questions.options import option_counts, option_votes
 from annotator.questions.types import (
     AnswerInvalid,
     Answers,
@@ -16,7 +16,6 @@ from annotator.questions.types import (
     PieceType,
     QuestionSpec,
     Together,
-    Unit,
     Vote,
 )
 
@@ -64,6 +63,11 @@ def dump(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any
     return {"flags": _flags(pieces)}
 
 
+def _told(pieces: Sequence[Piece], question: QuestionSpec) -> dict[str, set[str]]:
+    """Of each image the flags that were set, and those above them in the tree."""
+    return {letter: question.implied(names) for letter, names in _flags(pieces).items()}
+
+
 def _flags(pieces: Sequence[Piece]) -> dict[str, list[str]]:
     flags: dict[str, list[str]] = {}
     for piece in sorted(pieces, key=lambda piece: (piece.letter, piece.ordinal)):
@@ -74,37 +78,22 @@ def _flags(pieces: Sequence[Piece]) -> dict[str, list[str]]:
 
 
 def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
-    """Whether each flag was set, of the images that were asked about."""
-    return tuple(
-        Vote(Unit(letter, option), option in names)
-        for letter, names in _flags(pieces).items()
-        for option in question.options
-    )
+    """Whether each flag, or one below it, was set, of the images that were asked about."""
+    return option_votes(_told(pieces, question), question)
 
 
 def numbers(
     pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec, letter: str
 ) -> Numbers:
     """Whether each flag was set on the image; nothing where it was not asked about."""
-    names = _flags(pieces).get(letter)
+    names = _told(pieces, question).get(letter)
     return {} if names is None else {name: float(name in names) for name in question.options}
 
 
 def together(answers: Answers, question: QuestionSpec, item: ItemSpec) -> dict[str, Any]:
     """How many people judged each image, and how many set each flag."""
-    people = [_flags(pieces) for pieces in answers]
-    return {"votes": [_counts(people, letter, question) for letter in item.letters]}
-
-
-def _counts(
-    people: Sequence[Mapping[str, Sequence[str]]], letter: str, question: QuestionSpec
-) -> dict[str, int]:
-    judged = [flags[letter] for flags in people if letter in flags]
-    counts = Counter(name for names in judged for name in names)
-    return {
-        "people": len(judged),
-        **{f"flag_{name}": counts[name] for name in question.options},
-    }
+    people = [_told(pieces, question) for pieces in answers]
+    return {"votes": [option_counts(people, letter, question, "flag_") for letter in item.letters]}
 
 
 KIND = Kind(
@@ -125,5 +114,6 @@ KIND = Kind(
         "votes: an image, people who judged it and who set each flag_*",
     ),
     has_options=True,
+    tree=True,
     about_a_pick=True,
 )

@@ -1,6 +1,6 @@
 """All kinds of question by name, and the reading of whole answers. A new kind is one more line."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ from annotator.questions import (
     ranking,
     rating,
     reading,
+    regions,
     words,
 )
 from annotator.questions.types import (
@@ -28,6 +29,7 @@ from annotator.questions.types import (
     ItemSpec,
     Kind,
     Piece,
+    PieceType,
     QuestionSpec,
     Vote,
 )
@@ -41,6 +43,7 @@ KINDS: dict[str, Kind] = {
         best_worst.KIND,
         rating.KIND,
         marks.KIND,
+        regions.KIND,
         words.KIND,
         flags.KIND,
         label.KIND,
@@ -85,6 +88,7 @@ def parse_answers(
         elif question.required and (not question.about or question.about in raw):
             reasons[question.key] = Reason(Code.NOT_ANSWERED)
     reasons |= _beside_the_pick(found, questions, reasons)
+    reasons |= _loose_links(found, questions, reasons)
     if reasons:
         raise AnswersInvalid(reasons)
     return found
@@ -106,6 +110,48 @@ def _beside_the_pick(
     return wrong
 
 
+def _loose_links(
+    found: Mapping[str, tuple[Piece, ...]],
+    questions: Sequence[QuestionSpec],
+    reasons: Mapping[str, Reason],
+) -> dict[str, Reason]:
+    """Answers that are linked to a place that the answer to its question does not name."""
+    return {
+        key: Reason(
+            Code.ANSWER_LINK_TO_NO_PLACE,
+            question=link.choice,
+            image=link.letter,
+            place=int(link.text),
+        )
+        for key, pieces in found.items()
+        for link in pieces
+        if link.choice not in reasons and not _leads_somewhere(link, found, questions)
+    }
+
+
+def _leads_somewhere(
+    piece: Piece, found: Mapping[str, tuple[Piece, ...]], questions: Sequence[QuestionSpec]
+) -> bool:
+    """False for a link alone, whose question names no such place."""
+    if piece.type != PieceType.LINK:
+        return True
+    kinds = (KINDS[question.kind] for question in questions if question.key == piece.choice)
+    return any(
+        kind.places and int(piece.text) < kind.places(found.get(piece.choice, ()), piece.letter)
+        for kind in kinds
+    )
+
+
+def without_loose_links(
+    found: Mapping[str, tuple[Piece, ...]], questions: Sequence[QuestionSpec]
+) -> dict[str, tuple[Piece, ...]]:
+    """The answers without links to what is not answered here: of an import some may be left out."""
+    return {
+        key: tuple(piece for piece in pieces if _leads_somewhere(piece, found, questions))
+        for key, pieces in found.items()
+    }
+
+
 def dump_answers(
     pieces: Mapping[str, Sequence[Piece]], questions: Sequence[QuestionSpec], item: ItemSpec
 ) -> dict[str, Any]:
@@ -123,6 +169,8 @@ def says_something(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSp
     values = {vote.value for vote in kind.votes(pieces, question, item)}
     if kind.level == "ordinal":
         return len(values) > 1
+    if unsure_of(pieces, question) and True not in values:
+        return False
     return kind.level is not None and bool(values - kind.abstentions)
 
 
@@ -153,6 +201,12 @@ def compared(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) ->
     if pieces and (grade := KINDS[question.kind].grade):
         return (Vote(ITEM, float(grade(pieces[0], question))),)
     return votes_of(pieces, question, item)
+
+
+def unsure_of(pieces: Sequence[Piece], question: QuestionSpec) -> Collection[str]:
+    """The keys of the units of which one answer says that it is not sure."""
+    unsure = KINDS[question.kind].unsure
+    return unsure(pieces) if unsure else ()
 
 
 def votes_of(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:

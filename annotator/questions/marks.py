@@ -81,8 +81,13 @@ def numbers(
     on_it = [piece.type for piece in pieces if piece.letter == letter]
     if not on_it:
         return {}
-    count = on_it.count(PieceType.POINT)
+    count = places(pieces, letter)
     return {"marks": count, "marked_share": float(count > 0)}
+
+
+def places(pieces: Sequence[Piece], letter: str) -> int:
+    """How many marks are on the image."""
+    return sum(piece.letter == letter and piece.type == PieceType.POINT for piece in pieces)
 
 
 def together(answers: Answers, question: QuestionSpec, item: ItemSpec) -> dict[str, Any]:
@@ -113,4 +118,5 @@ KIND = Kind(
         together,
         "marks: an image, everybody's points as fractions from the top left corner",
     ),
+    places=places,
 )

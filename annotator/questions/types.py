@@ -1,6 +1,6 @@
 """What a question kind is, and the small frozen shapes in which all kinds speak."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
@@ -30,8 +30,24 @@ class QuestionSpec:
     scale_max: int | None = None
     half_points: bool = False
     na: bool = False
+    unsure: bool = False
+    spans: bool = False
+    links: bool = False
     about: str = ""
     options: tuple[str, ...] = ()
+    # Of each option the one above it, "" at the top; shorter where no further one has any.
+    parents: tuple[str, ...] = ()
+
+    def implied(self, chosen: Iterable[str]) -> set[str]:
+        """The chosen options and all that stand above them."""
+        found = set(chosen)
+        if any(self.parents):
+            above = dict(zip(self.options, self.parents, strict=False))
+            # Children stand behind their parents.
+            for option in reversed(self.options):
+                if option in found and above.get(option):
+                    found.add(above[option])
+        return found
 
     @property
     def length(self) -> int:
@@ -63,6 +79,8 @@ class ItemSpec:
     letters: tuple[str, ...]
     tokens: tuple[str, ...] = ()
     checklist: tuple[ChecklistRow, ...] = ()
+    # Width and height in pixels, in the order of the letters; empty where they are not at hand.
+    sizes: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +101,12 @@ class PieceType(StrEnum):
     HALF = "half"  # number, and a half more
     POINT = "point"  # x, y
     TOKEN = "token"  # number: an index into the item's tokens  # noqa: S105
+    START = "start"  # number: a token that begins a span, which goes on with the next ones
+    UNSURE = "unsure"  # number: a token of which it is not sure
+    LINK = "link"  # choice, number, text: question, token, and which of its places on the image
     TIER = "tier"  # number: 0 is best
     FLAG = "flag"  # choice
+    REGION = "region"  # choice, text: the flaw, and its shape as JSON
     TEXT = "text"  # text
     NOTHING = "nothing"  # an explicit "none": no flaw, no word, no flag
 
@@ -222,6 +244,8 @@ class Kind:
     # Its scale may have half points, words at its points, and "does not apply" beside it.
     rates: bool = False
     has_options: bool = False
+    # One may stand above others, which are kinds of it.
+    tree: bool = False
     # An answer is exactly one of them.
     one_option: bool = False
     # Its answer is a letter, and `about` of another question may name it; that other one's kind.
@@ -231,6 +255,11 @@ class Kind:
     sides: bool = False
     # Of an order the two ends alone are told: what is level lies between, and was not compared.
     ends_alone: bool = False
+    # Of units told yes or no: the keys of those of which an answer says that it is not sure, on
+    # which it has no vote. None: there is no such thing.
+    unsure: Callable[[Sequence[Piece]], Collection[str]] | None = None
+    # How many places on the image an answer names, to which words may be linked. None: no places.
+    places: Callable[[Sequence[Piece], str], int] | None = None
     # Votes of who can't say: they count as answers, and agree or disagree with nobody.
     abstentions: frozenset[str] = frozenset()
 
@@ -238,6 +267,11 @@ class Kind:
     def compared_as(self) -> Level | None:
         """How answers of several people are compared; where they are graded, by their grades."""
         return "ordinal" if self.grade else self.level
+
+    @property
+    def links(self) -> bool:
+        """Whether an answer may be tied to places that another question's answer names."""
+        return PieceType.LINK in self.pieces
 
     @property
     def compares(self) -> bool:

@@ -24,7 +24,7 @@ from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import KINDS, compared
 from annotator.questions.types import ItemSpec, Piece, PieceType, QuestionSpec, Unit
 from annotator.reports.further import FurtherMeasure, JudgedUnit, Value, further_measures
-from annotator.reports.places import MarkedPlaces, marked_places
+from annotator.reports.places import DrawnRegions, MarkedPlaces, drawn_regions, marked_places
 from scoring.agreement import Level, krippendorff_alpha
 from scoring.statistics.estimate import Estimate
 
@@ -62,6 +62,7 @@ class QuestionAgreement:
     )
     further: list[FurtherMeasure] = field(metadata={"help": "By other measures, of its kind."})
     places: MarkedPlaces | None = field(metadata={"help": "Of questions that ask for points."})
+    regions: DrawnRegions | None = field(metadata={"help": "Of questions that ask for regions."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,11 @@ def _drawn(project: Project) -> tuple[dict[UUID, ItemSpec], bool]:
     rows = list(Item.objects.filter(pk__in=answered).order_by("pk")[: ITEMS + 1])
     places = places_of(row.pk for row in rows[:ITEMS])
     specs = {
-        row.pk: item_spec(row, (place.letter for place in places.get(row.pk, ())))
+        row.pk: item_spec(
+            row,
+            (place.letter for place in places.get(row.pk, ())),
+            ((place.image.width, place.image.height) for place in places.get(row.pk, ())),
+        )
         for row in rows[:ITEMS]
     }
     return specs, len(rows) > ITEMS
@@ -159,6 +164,7 @@ def _answers(item_ids: Sequence[UUID], keys: Mapping[int, str]) -> Mapping[str, 
         "number",
         "x",
         "y",
+        "text",
     )
     for (
         question_id,
@@ -171,8 +177,9 @@ def _answers(item_ids: Sequence[UUID], keys: Mapping[int, str]) -> Mapping[str, 
         number,
         x,
         y,
+        text,
     ) in columns.iterator():
-        piece = Piece(type=kind, letter=letter, choice=choice, number=number, x=x, y=y)
+        piece = Piece(type=kind, letter=letter, choice=choice, number=number, x=x, y=y, text=text)
         found[keys[question_id]][item_id][_Given(annotation_id, annotator_id)].append(piece)
     return found
 
@@ -196,6 +203,7 @@ def _agreement(
         not_applicable=_not_applicable(question, answers),
         further=further_measures(question, units),
         places=marked_places(specs, answers) if PieceType.POINT in kind.pieces else None,
+        regions=drawn_regions(specs, answers) if PieceType.REGION in kind.pieces else None,
     )
 
 

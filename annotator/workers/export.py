@@ -84,7 +84,8 @@ def _spool(held: Held[Export], form: Format, options: Options) -> None:
 def _shard(held: Held[ExportShard], form: Format, options: Options) -> None:
     index, shared = held.job.number, selectors.shared_of(held.job.export)
     shared.fetch_spool(index)
-    items = make_shard(index, form, options, shared.work, lambda done: held.note(done_count=done))
+    spool = open_spool(shared.work.spool)
+    items = make_shard(spool, index, form, options, shared.work, lambda n: held.note(done_count=n))
     held.check()
     shared.leave_shard(index)
     held.finish(done_count=items)

@@ -17,6 +17,9 @@ from scoring.statistics.estimate import Estimate
 # The chance of any false alarm among all people, for each rule.
 ALPHA = 0.01
 TIRES_ALPHA = 0.1
+# Of two who judge alone it is reached in one project in fifty; at 0.01 who copies a half of
+# somebody's answers is found half as often.
+COPIES_ALPHA = 0.05
 FEWEST = 30
 ALWAYS, LEANS = 0.9, 0.65
 
@@ -46,7 +49,7 @@ def _copies(portraits: Sequence[Portrait], names: Sequence[str]) -> Found:
     found: Found = {}
     for place, one in enumerate(portraits):
         near = one.likeness
-        if near is None or near.p >= ALPHA or near.alike < near.expected + 0.1:
+        if near is None or near.p >= COPIES_ALPHA or near.alike < near.expected + 0.1:
             continue
         if near.after >= LATER:
             found[place] = Reason(

@@ -4,6 +4,7 @@ A tile has a margin as wide as the network sees, so that every feature is that o
 the largest takes no more memory than a tile.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from scoring.engine import Engine
-from scoring.images import RGB
+from scoring.images import RGB, Region
 from scoring.metrics.devices import dtype_of
 from scoring.metrics.networks.backbones import Backbone
 
@@ -72,10 +74,14 @@ def distances(
     pairs: Sequence[Pair],
     engine: Engine,
     *,
+    regions: Sequence[Region] | None = None,
     batch_pixels: int = BATCH_PIXELS,
     tile: int = TILE,
 ) -> list[float]:
     """For each pair of equally large images, the sum over the taps of the mean of their maps.
+
+    With ``regions``, one a pair, each feature weighs as much as the share of its pixels that lie in
+    the region; NaN where a tap has none such.
 
     Images are grouped by size, ``batch_pixels`` at once; a larger image goes in tiles of
     ``tile`` by ``tile`` pixels, a multiple of 16. Neither changes a value but for the last bits of
@@ -85,12 +91,14 @@ def distances(
     for height, width, places in _groups(pairs):
         if height * width > batch_pixels:
             for place in places:
-                found[place] = _in_tiles(comparison, pairs[place], engine, tile)
+                region = None if regions is None else regions[place]
+                found[place] = _in_tiles(comparison, pairs[place], region, engine, tile)
             continue
         at_once = batch_pixels // (height * width)
         for first in range(0, len(places), at_once):
             batch = places[first : first + at_once]
-            values = _together(comparison, [pairs[place] for place in batch], engine)
+            some = None if regions is None else [regions[place] for place in batch]
+            values = _together(comparison, [pairs[place] for place in batch], some, engine)
             found.update(zip(batch, values, strict=True))
     return [found[place] for place in range(len(pairs))]
 
@@ -103,25 +111,54 @@ def _groups(pairs: Sequence[Pair]) -> Iterator[tuple[int, int, list[int]]]:
         yield height, width, places
 
 
-def _together(comparison: FeatureComparison, pairs: Sequence[Pair], engine: Engine) -> list[float]:
+def _together(
+    comparison: FeatureComparison,
+    pairs: Sequence[Pair],
+    regions: Sequence[Region] | None,
+    engine: Engine,
+) -> list[float]:
     maps = _maps(comparison, [pair[0] for pair in pairs], [pair[1] for pair in pairs], engine)
-    means = [each.mean(dim=(1, 2), dtype=torch.float64) for each in maps]
+    means = []
+    for tap, each in enumerate(maps):
+        if regions is None:
+            means.append(each.mean(dim=(1, 2), dtype=torch.float64))
+            continue
+        weights = _shares(np.stack(regions), comparison.strides[tap], each)
+        total = (each.double() * weights).sum(dim=(1, 2))
+        means.append(total / weights.sum(dim=(1, 2)))
     return torch.stack(means).sum(dim=0).tolist()
 
 
-def _in_tiles(comparison: FeatureComparison, pair: Pair, engine: Engine, tile: int) -> float:
+def _in_tiles(
+    comparison: FeatureComparison, pair: Pair, region: Region | None, engine: Engine, tile: int
+) -> float:
     height, width = pair[0].shape[:2]
-    sums, counts = [0.0] * len(comparison.taps), [0] * len(comparison.taps)
+    sums, weighed = [0.0] * len(comparison.taps), [0.0] * len(comparison.taps)
     for down in _tiles(height, tile):
         for across in _tiles(width, tile):
             image, reference = (each[down.shown, across.shown] for each in pair)
             for tap, one in enumerate(_maps(comparison, [image], [reference], engine)):
                 stride = comparison.strides[tap]
                 rows = down.owned(stride, length=height)
-                own = one[0, rows, across.owned(stride, length=width)]
+                columns = across.owned(stride, length=width)
+                if region is None:
+                    own, weight = one[0, rows, columns], float(one[0, rows, columns].numel())
+                else:
+                    shown = region[None, down.shown, across.shown]
+                    shares = _shares(shown, stride, one)[0, rows, columns]
+                    own, weight = one[0, rows, columns].double() * shares, float(shares.sum())
                 sums[tap] += float(own.sum(dtype=torch.float64))
-                counts[tap] += own.numel()
-    return sum(total / count for total, count in zip(sums, counts, strict=True))
+                weighed[tap] += weight
+    taps = zip(sums, weighed, strict=True)
+    return sum(total / weight if weight else math.nan for total, weight in taps)
+
+
+def _shares(regions: Region, stride: int, maps: Tensor) -> Tensor:
+    """(n, h, w) float64: each feature's share of stride × stride pixels in a region."""
+    _, height, width = maps.shape
+    pixels = torch.from_numpy(regions).to(maps.device).double()[:, None]
+    shares = functional.avg_pool2d(pixels, stride, ceil_mode=True)[:, 0]
+    return shares[:, :height, :width]
 
 
 def _tiles(length: int, tile: int) -> Iterator[Tile]:

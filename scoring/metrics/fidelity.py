@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from scoring.images import RGB, size_text
+from scoring.images import RGB, Region, size_text
 from scoring.measured import Measured, refused
 from scoring.metric_functions import of_pair
 from scoring.reasons import Code, Reason
@@ -23,11 +23,11 @@ Plane = NDArray[Any]
 """(height, width), uint8 or float64: one channel, values in [0, 255]."""
 
 _RANGE = 255.0
-_WINDOW, _SIGMA, _K1, _K2 = 11, 1.5, 0.01, 0.03
+WINDOW, _SIGMA, _K1, _K2 = 11, 1.5, 0.01, 0.03
 _C1, _C2 = (_K1 * _RANGE) ** 2, (_K2 * _RANGE) ** 2
 # Wang, Simoncelli & Bovik 2003, from the finest scale to the coarsest.
 _SCALE_WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
-_MS_LEAST = (_WINDOW - 1) * 2 ** (len(_SCALE_WEIGHTS) - 1) + 1
+_MS_LEAST = (WINDOW - 1) * 2 ** (len(_SCALE_WEIGHTS) - 1) + 1
 # Pixels of a strip: its ten float64 planes stay in the processor's cache.
 _STRIP_PIXELS, _STRIP_LEAST_ROWS = 1 << 15, 16
 
@@ -36,13 +36,23 @@ def psnr(image: RGB, reference: RGB) -> Measured:
     """10 log10(255² / MSE) in dB over all channels; of identical images it is infinite."""
     if problem := misfit(image, reference):
         return refused(problem)
-    squares = 0
+    return in_decibels(psnr_in(image, reference))
+
+
+def in_decibels(value: float) -> Measured:
+    """A PSNR, and why it is infinite where it is."""
+    return Measured(value, reasons=(Reason(Code.IDENTICAL_IMAGES),) if math.isinf(value) else ())
+
+
+def psnr_in(image: RGB, reference: RGB, region: Region | None = None) -> float:
+    """The PSNR of two equally large images over a region's pixels alone, which are some."""
+    squares, values = 0, image.size if region is None else 3 * int(region.sum())
     for rows in _strips(*image.shape[:2]):
         difference = image[rows].astype(np.int32) - reference[rows]
+        if region is not None:
+            difference = difference[region[rows]]
         squares += int(np.sum(difference * difference, dtype=np.int64))
-    if squares == 0:
-        return Measured(math.inf, reasons=(Reason(Code.IDENTICAL_IMAGES),))
-    return Measured(10 * math.log10(_RANGE**2 * image.size / squares))
+    return 10 * math.log10(_RANGE**2 * values / squares) if squares else math.inf
 
 
 def ssim(image: RGB, reference: RGB) -> Measured:
@@ -54,10 +64,24 @@ def ssim(image: RGB, reference: RGB) -> Measured:
     """
     if problem := misfit(image, reference):
         return refused(problem)
-    if min(image.shape[:2]) < _WINDOW:
-        return refused(too_small(image, _WINDOW))
-    means = [_similarity(image[..., c], reference[..., c])[0] for c in range(3)]
-    return Measured(math.fsum(means) / 3)
+    if min(image.shape[:2]) < WINDOW:
+        return refused(too_small(image, WINDOW))
+    return Measured(ssim_in(image, reference))
+
+
+def ssim_in(image: RGB, reference: RGB, region: Region | None = None) -> float:
+    """The SSIM of two equally large images over the windows whose middle lies in a region.
+
+    NaN where there is none such.
+    """
+    middles = None
+    if region is not None:
+        edge = WINDOW // 2
+        middles = region[edge : region.shape[0] - edge, edge : region.shape[1] - edge]
+        if not middles.any():
+            return math.nan
+    means = [_similarity(image[..., c], reference[..., c], middles)[0] for c in range(3)]
+    return math.fsum(means) / 3
 
 
 def ms_ssim(image: RGB, reference: RGB) -> Measured:
@@ -115,16 +139,20 @@ def _halved(plane: Plane) -> NDArray[np.float64]:
     return half
 
 
-def _similarity(x: Plane, y: Plane) -> tuple[float, float]:
-    """The means of SSIM and of its contrast-structure term, where the window fits."""
-    height, width = (side - _WINDOW + 1 for side in x.shape)
+def _similarity(x: Plane, y: Plane, middles: Region | None = None) -> tuple[float, float]:
+    """The means of SSIM and of its contrast-structure term over all windows, or over some."""
+    height, width = (side - WINDOW + 1 for side in x.shape)
     whole, contrast = [], []
     for rows in _strips(height, width):
-        window = slice(rows.start, rows.stop + _WINDOW - 1)
+        window = slice(rows.start, rows.stop + WINDOW - 1)
         maps = _similarity_maps(_tensor(x[window]), _tensor(y[window]))
+        if middles is not None:
+            some = torch.from_numpy(np.ascontiguousarray(middles[rows]))
+            maps = maps[0][some], maps[1][some]
         whole.append(float(maps[0].sum()))
         contrast.append(float(maps[1].sum()))
-    return math.fsum(whole) / (height * width), math.fsum(contrast) / (height * width)
+    count = height * width if middles is None else int(middles.sum())
+    return math.fsum(whole) / count, math.fsum(contrast) / count
 
 
 def _similarity_maps(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
@@ -148,7 +176,7 @@ def _tensor(strip: Plane) -> Tensor:
 @cache
 def _weights() -> tuple[float, ...]:
     """The window from its middle outwards: one weight for each distance."""
-    raw = [math.exp(-(offset**2) / (2 * _SIGMA**2)) for offset in range(_WINDOW // 2 + 1)]
+    raw = [math.exp(-(offset**2) / (2 * _SIGMA**2)) for offset in range(WINDOW // 2 + 1)]
     total = 2 * sum(raw) - raw[0]
     return tuple(weight / total for weight in raw)
 
@@ -158,8 +186,8 @@ def _blur_along(planes: Tensor, axis: int) -> Tensor:
 
     As sums of shifted slices: float64 convolutions are ten times slower.
     """
-    middle = _WINDOW // 2
-    size = planes.shape[axis] - _WINDOW + 1
+    middle = WINDOW // 2
+    size = planes.shape[axis] - WINDOW + 1
     weights = _weights()
     total = planes.narrow(axis, middle, size) * weights[0]
     for offset in range(1, middle + 1):

@@ -55,7 +55,7 @@ class Network:
     file: str
 
 
-_ALEX = Network(alexnet, ALEXNET, "alexnet-owt-7be5be79.pth")
+ALEX = Network(alexnet, ALEXNET, "alexnet-owt-7be5be79.pth")
 VGG = Network(vgg16, VGG16, "vgg16-397923af.pth")
 _SQUEEZE = Network(squeezenet, SQUEEZENET, "squeezenet1_1-b8a52dc0.pth")
 
@@ -147,7 +147,7 @@ def _heads(path: Path, plan: Plan, engine: Engine) -> list[Tensor]:
 
 
 METRICS: Mapping[str, Function] = {
-    "lpips_alex": lpips("lpips-alex", _ALEX, "alex.pth"),
+    "lpips_alex": lpips("lpips-alex", ALEX, "alex.pth"),
     "lpips_vgg": lpips("lpips-vgg", VGG, "vgg.pth"),
     "lpips_squeeze": lpips("lpips-squeeze", _SQUEEZE, "squeeze.pth"),
     "pd_vgg16_relu2_2": feature_distance("vgg16", VGG, tap=8, least=2),

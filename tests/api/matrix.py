@@ -142,6 +142,8 @@ TABLE: Mapping[str, Row] = {
     "GET /audit": signed_in_people(403, manager=200, foreign_manager=200),
     "GET /audit/file": signed_in_people(403, manager=200, foreign_manager=200),
     "GET /projects/{project_id}/members": only(200, "manager"),
+    "POST /projects/{project_id}/members": only(201, "manager"),
+    "GET /projects/{project_id}/members/known": only(200, "manager"),
     "DELETE /members/{membership_id}": only(204, "manager"),
     # Those who may make projects; whose account it is plays no part.
     "GET /people": signed_in_people(403, manager=200, foreign_manager=200),
@@ -268,6 +270,7 @@ TABLE: Mapping[str, Row] = {
     "POST /batches/{batch_id}/return": only(409, "manager"),
     "POST /batches/{batch_id}/draw": only(409, "manager"),
     "POST /batches/{batch_id}/reopen-stopped": only(200, "manager"),
+    "POST /batches/{batch_id}/give-back": only(200, "manager"),
     "GET /projects/{project_id}/webhooks": only(200, "manager"),
     "POST /projects/{project_id}/webhooks": only(201, "manager"),
     "PUT /webhooks/{webhook_id}": only(200, "manager"),
@@ -468,6 +471,10 @@ def _bodies(world: World) -> dict[str, Any]:
         "PATCH /batches/{batch_id}": {"name": "Dogs"},
         "POST /batches/{batch_id}/delete": {},
         "POST /projects/{project_id}/invitations": {"role": "annotator"},
+        "POST /projects/{project_id}/members": {
+            "user": world.people["annotator"].pk,
+            "role": "reviewer",
+        },
         "POST /projects/{project_id}/annotators/{user_id}/pause": {"note": "Read the guideline."},
         "POST /projects/{project_id}/invitations/many": {"role": "annotator", "notes": ["Anna"]},
         "POST /invitations/{invitation}/accept": {

@@ -55,6 +55,7 @@ WITHOUT_BODY = {
     "POST /exports/{export_id}/cancel",
     "POST /exports/{export_id}/retry",
     "POST /batches/{batch_id}/reopen-stopped",
+    "POST /batches/{batch_id}/give-back",
     "POST /reviews/{review_id}/undo",
     "POST /reviews/{review_id}/unsure",
     "POST /items/{item_id}/extra-vote",

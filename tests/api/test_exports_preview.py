@@ -248,6 +248,7 @@ def of_all_formats() -> Project:
         ("heatmaps", {}, "heatmaps.jsonl", [None]),
         ("richhf", {}, "train.tfrecord", [None, None]),
         ("masks", {"empty": True}, "masks.jsonl", [None]),
+        ("coco", {}, "annotations.json", [None]),
         ("dsdl", {}, "set-train/train_samples.json", [None, None]),
         ("scores", {}, "data/scores.parquet", [None]),
         ("annotations", {}, "annotations.jsonl", [None, None]),
@@ -278,7 +279,7 @@ def test_every_formats_rows_come_with_their_images_and_what_they_say_of_them(
     assert all(fact["value"] for fact in row["facts"])
 
 
-WITH_MAPS = ("heatmaps", "masks", "richhf")
+WITH_MAPS = ("heatmaps", "masks", "coco", "richhf")
 
 
 @pytest.mark.django_db

@@ -237,3 +237,34 @@ def test_invitations_that_do_not_fit_make_none(project: Project, notes: object) 
 
     assert refused.status_code == 400
     assert Invitation.objects.count() == 0
+
+
+def test_a_manager_adds_people_of_their_other_projects_without_a_link(project: Project) -> None:
+    lead = project.created_by
+    other = factories.project()
+    Membership.objects.create(project=other, user=lead, role=Role.MANAGER)
+    owner = other.created_by
+    grace = factories.member(other, Role.ANNOTATOR, name="grace")
+    gone = factories.member(other, Role.ANNOTATOR, name="gone")
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    stranger = factories.member(factories.project(), Role.ANNOTATOR, name="stranger")
+    client, path = signed_in(lead), f"/api/v1/projects/{project.pk}/members"
+
+    known = {one["username"]: one for one in client.get(f"{path}/known").json()}
+    added = client.post(path, {"user": grace.pk, "role": "reviewer"}, format="json")
+
+    assert set(known) == {lead.username, owner.username, "grace"}
+    assert (known["grace"]["roles"], known[lead.username]["roles"]) == ([], ["manager"])
+    assert added.status_code == 201
+    assert added.json()["user"]["username"] == "grace"
+    assert Membership.objects.get(project=project, user=grace).role == "reviewer"
+    action = Action.objects.get(verb="member.added")
+    assert (action.project_id, action.actor_id) == (project.pk, lead.pk)
+    assert (action.target, action.details["role"]) == (f"user:{grace.pk}", "reviewer")
+
+    again = client.post(path, {"user": grace.pk, "role": "reviewer"}, format="json")
+    assert (again.status_code, again.json()["code"]) == (409, "member_already")
+    for unknown in (stranger.pk, gone.pk, 999_999):
+        answer = client.post(path, {"user": unknown, "role": "annotator"}, format="json")
+        assert answer.status_code == 404
+    assert not Membership.objects.filter(project=project, user__in=[stranger, gone]).exists()

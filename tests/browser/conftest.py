@@ -17,6 +17,7 @@ from servers.postgres import own_database
 
 from demo.dataset import GENERATORS, lay_out
 from tests.browser.people import Site as SiteAddress
+from tests.buckets import BUCKET, KEYS, REGION, BucketServer
 from tests.commands import Commands
 from tests.sites import Site, embedded_environment, free_port
 
@@ -54,8 +55,16 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="package")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BucketServer]:
+    """A bucket, of which the site may read what is below sets/, as the source `shop`."""
+    server = BucketServer(tmp_path_factory.mktemp("bucket"))
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="package")
 def site(
-    fresh_database: str, lake: Path, tmp_path_factory: pytest.TempPathFactory
+    fresh_database: str, lake: Path, bucket: BucketServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SiteAddress]:
     """The site as `make serve` starts it, on PostgreSQL and Redis, with one lead: "lead"."""
     env = {
@@ -65,7 +74,10 @@ def site(
         "REDIS_PREFIX": f"site-{uuid.uuid4().hex}-",
         "SECRET_KEY": uuid.uuid4().hex * 2,
         "ALLOWED_HOSTS": "127.0.0.1",
-        "IMAGE_SOURCES": f"lake={lake}",
+        "IMAGE_SOURCES": f"lake={lake},shop=s3://{BUCKET}/sets",
+        "S3_ENDPOINT_URL": bucket.at,
+        "S3_REGION": REGION,
+        **KEYS,
         "ENQUEUE_AGAIN_SECONDS": "5",
         # Receivers of messages are this machine's.
         "WEBHOOK_PRIVATE_ADDRESSES": "true",

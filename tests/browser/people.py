@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.commands import Commands
 from tests.waiting import HANG_SECONDS
@@ -42,10 +42,11 @@ class Site:
 class Person:
     """Somebody with a browser of their own (a fresh context, 13-inch screen)."""
 
-    def __init__(self, browser: Browser, site: Site, name: str) -> None:
+    def __init__(self, browser: Browser, site: Site, name: str, *, touch: bool = False) -> None:
         self.site, self.name = site, name
         self.project = ""
-        self.context = browser.new_context(viewport={"width": 1280, "height": 720})
+        screen: ViewportSize = {"width": 1280, "height": 720}
+        self.context = browser.new_context(viewport=screen, has_touch=touch)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(HANG_SECONDS * 1000)
         self.troubles: list[str] = []
@@ -108,8 +109,12 @@ class Person:
         return made
 
     def press(self, *keys: str) -> "Person":
-        """Presses keys one after another."""
+        """Presses keys one after another, each once the item on the desk can be answered.
+
+        A desk does not take what is pressed before its images are on the screen.
+        """
         for key in keys:
+            expect(self.page.locator('[aria-busy="true"]')).to_have_count(0)
             self.page.keyboard.press(key)
         return self
 
@@ -150,4 +155,4 @@ class Person:
     def leave(self) -> None:
         """Closes the browser; nothing may have gone wrong in it."""
         self.context.close()
-        assert self.troubles == []
+        assert not self.troubles, self.troubles

@@ -121,6 +121,16 @@ def test_a_lead_pauses_somebody_who_reads_why(
     expect(page.get_by_role("row", name=re.compile("Nora, from the agency"))).to_be_visible()
     nora = Person(chromium, site, "nora").join(link)
 
+    page = person.go(f"{project}/members").page
+    page.get_by_role("combobox", name="As", exact=True).click()
+    page.get_by_role("option", name=re.compile("^Reviewer")).click()
+    page.get_by_role("combobox", name="Person").fill("nora")
+    page.get_by_role("option", name=re.compile("nora")).click()
+    person.screenshot("member-added-form")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="as Reviewer")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("nora.*Reviewer"))).to_be_visible()
+
     page = person.go(f"{project}/annotators").page
     page.get_by_role("link", name="Nora").click()
     page.get_by_role("button", name="Pause").click()

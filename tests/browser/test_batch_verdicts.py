@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from demo.dataset import GENERATORS, lay_out
 from tests.browser.people import Person, Site
+from tests.browser.test_desk import armed
 
 pytestmark = pytest.mark.browser
 
@@ -150,8 +151,81 @@ def test_the_page_of_a_batch_is_in_chinese_too(lead: Person, project: str) -> No
     shots(lead, "verdict-zh")
     lead.page.get_by_role("button", name="退回", exact=True).click()
     dialog(lead.page).get_by_role("combobox").select_option("all")
-    expect(lead.page.get_by_role("dialog").get_by_text("退回的答案")).to_be_visible()
+    expect(lead.page.get_by_role("dialog").get_by_text("退回的回答")).to_be_visible()
     shots(lead, "send-back-zh")
     lead.press("Escape")
     expect(lead.page.get_by_role("dialog")).to_have_count(0)
     lead.speak("en")
+
+
+def test_three_people_answer_again_what_was_rejected_and_the_batch_is_signed_off(
+    chromium: Browser, site: Site, lead: Person, tmp_path: Path
+) -> None:
+    lay_out(tmp_path, prompts=2, form="pairs", generators=[GENERATORS[0], GENERATORS[-1]])
+    settings = {"name": "Only three", "template": "mps", "review_rate": 0.5}
+    project = str(lead.send("/projects", settings)["id"])
+    page = lead.go(f"/projects/{project}").page
+    steps = page.get_by_role("list").filter(has_text="Write a guideline").get_by_role("listitem")
+    expect(steps.filter(has_text="(open)")).to_have_count(4)
+    shots(lead, "first-steps")
+    lead.site.manage("import_batch", project, str(tmp_path))
+    three = [Person(chromium, site, name) for name in ("una", "dos", "tria")]
+    for person in three:
+        lead.site.person(person.name, project, "annotator")
+        page = person.sign_in().go(f"/projects/{project}/annotate").page
+        for left in (2, 1):
+            expect(page.get_by_text(f"about {left} left for you")).to_be_visible()
+            armed(person).press("f", "f", "f", "f", "Enter")
+        expect(
+            page.get_by_role("heading", name=re.compile("Nothing left|All done"))
+        ).to_be_visible()
+    lead.site.person("rejecting", project, "reviewer")
+    reviewer = Person(chromium, site, "rejecting").sign_in()
+    page = reviewer.go(f"/projects/{project}/review").page
+    expect(page.get_by_text("A1").first).to_be_visible()
+    # The keys are the item's again as soon as a language is chosen.
+    page.get_by_label("Language").select_option("简体中文")
+    expect(page.get_by_role("button", name="标注指南")).to_be_visible()
+    page.get_by_label("语言").select_option("English")
+    expect(page.get_by_role("button", name="Guideline")).to_be_visible()
+    reviewer.press("1", "r", "1", "Enter", "Shift+A", "Enter")
+    expect(page.get_by_text("0 waiting")).to_be_visible()
+
+    # Nobody is told of work that is not theirs; the lead is told the way out before the sign-off.
+    for person in three:
+        card = person.go("/").page.get_by_role("listitem").first
+        expect(card.get_by_text("nothing left for you")).to_be_visible()
+    page = lead.go(f"/projects/{project}/members").page
+    expect(
+        page.get_by_text(re.compile("^3 people annotate here, as many as an item needs"))
+    ).to_be_visible()
+    page = lead.go(f"/projects/{project}").page
+    expect(page.get_by_role("link", name="Or let authors answer again")).to_be_visible()
+    page = batch_page(lead, project)
+    told = page.get_by_text(re.compile("^1 rejected answer waits for somebody new"))
+    expect(told).to_be_visible()
+    expect(page.get_by_text("0 of 1 sampled items are through review")).to_be_visible()
+    page.get_by_role("button", name="Sign off").click()
+    dialog(page).get_by_role("link", name="See the items that are still in work").click()
+    expect(page.get_by_text("One item shown")).to_be_visible()
+    page = batch_page(lead, project)
+    shots(lead, "for-nobody")
+    page.get_by_role("button", name="Let their authors answer again").click()
+    expect(told).to_have_count(0)
+
+    author = next(
+        person
+        for person in three
+        if person.go("/").page.get_by_text(re.compile("left for you")).first.inner_text()[0] == "1"
+    )
+    page = author.go(f"/projects/{project}/annotate").page
+    armed(author).press("j", "j", "j", "j", "Enter")
+    expect(page.get_by_role("heading", name=re.compile("Nothing left|All done"))).to_be_visible()
+    accept_all(reviewer, project, items=1)
+    page = batch_page(lead, project)
+    page.get_by_role("button", name="Sign off").click()
+    dialog(page).get_by_label("Reason").fill("Small, and looked at.")
+    dialog(page).get_by_role("button", name="Sign off").click()
+    expect(page.get_by_text("Signed off", exact=True)).to_be_visible()
+    for person in (*three, reviewer):
+        person.leave()

@@ -55,9 +55,11 @@ def test_rows_are_gone_through_by_keys_and_a_no_says_what_it_skips(
     first = row(desk, "Is there a cone?")
     expect(first.get_by_role("button", name="Yes", exact=False)).to_be_enabled()
     expect(first).to_have_attribute("aria-current", "step")
+    before = [one.bounding_box() for one in page.get_by_role("listitem").all()]
 
     page.keyboard.press("y")
     expect(row(desk, "Is the cone red?").first).to_have_attribute("aria-current", "step")
+    assert [one.bounding_box() for one in page.get_by_role("listitem").all()] == before
     page.keyboard.press("n")
 
     skipped = row(desk, "Does the red shine?")

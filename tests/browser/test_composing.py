@@ -109,3 +109,20 @@ def test_a_question_that_is_asked_otherwise_is_a_new_version(
     expect(person.page.get_by_role("button", name=re.compile(r"\b7$")).first).to_be_visible()
     person.screenshot("desk-version-2")
     assert lead.troubles == person.troubles == []
+
+
+def test_what_a_ready_template_asks_is_read_and_tried(chromium: Browser, site: Site) -> None:
+    lead = Person(chromium, site, "lead").sign_in()
+    made = lead.send("/projects", {"name": "Ready made", "template": "richhf"})["id"]
+    page = lead.go(f"/projects/{made}").page
+    page.get_by_role("link", name="See the desk").click()
+    page.wait_for_url(f"**/projects/{made}/questions")
+
+    asked = page.get_by_role("main").get_by_role("list").get_by_role("listitem")
+    expect(asked).to_have_count(7)
+    expect(asked.first).to_contain_text("Implausible")
+    desk = page.get_by_role("group", name="The desk with these questions")
+    expect(desk.get_by_text("Plausibility").first).to_be_visible()
+    expect(page.get_by_role("link", name="Ask your own questions in a new project")).to_be_visible()
+    lead.screenshot("questions-ready")
+    lead.leave()

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, expect
 
 from tests import published
 from tests.browser.people import Person, Site
+from tests.buckets import BUCKET, BucketServer
+from tests.waiting import HANG_SECONDS
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +42,7 @@ def test_a_dataset_is_uploaded_as_it_is_and_said_what_it_is(lead: Person, tmp_pa
     page.get_by_role("button", name="Start the upload").click()
     page.get_by_role("link", name="train-00000", exact=True).click()
     expect(page.get_by_text("Recognised as Pick-a-Pic")).to_be_visible()
-    expect(page.get_by_text("Done", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Taken in", exact=True).first).to_be_visible()
     lead.in_both_languages("datasets-recognised")
 
 
@@ -61,4 +63,26 @@ def test_a_dataset_is_taken_by_its_address_or_refused_beside_the_field(lead: Per
     take.click()
     page.get_by_role("link", name="foxes", exact=True).click()
     expect(page.get_by_text("Recognised as Pick-a-Pic")).to_be_visible()
-    expect(page.get_by_text("Done", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Taken in", exact=True).first).to_be_visible()
+
+
+def test_a_zip_in_a_bucket_is_taken_by_its_address(
+    lead: Person, bucket: BucketServer, pairs_zip: Path
+) -> None:
+    bucket.client().upload_file(str(pairs_zip), BUCKET, "sets/may/pairs.zip")
+    project = lead.send("/projects", {"name": "In a bucket", "template": "mps"})["id"]
+    page = lead.go(f"/projects/{project}/batches").page
+    address = page.get_by_label("Or the address of a dataset")
+    take = page.get_by_role("button", name="Take it in")
+
+    address.fill(f"s3://{BUCKET}/elsewhere/pairs.zip")
+    take.click()
+    expect(page.get_by_text("outside of what this site may read", exact=False)).to_be_visible()
+
+    address.fill(f"s3://{BUCKET}/sets/may/pairs.zip")
+    take.click()
+    page.get_by_role("link", name="pairs.zip", exact=True).click()
+    taken = page.get_by_text("Taken in", exact=True).first
+    expect(taken).to_be_visible(timeout=HANG_SECONDS * 1000)
+    expect(page.get_by_text("broken.png", exact=False).first).to_be_visible()
+    lead.in_both_languages("datasets-zip-in-a-bucket")

@@ -77,7 +77,7 @@ def test_a_lead_finds_an_item_and_does_with_it_all_that_can_be_done(
     page.wait_for_url(re.compile("state=settled"))
     page.get_by_role("button", name=re.compile("^Open “")).first.click()
     expect(opened(lead).get_by_role("heading", name="Consensus")).to_be_visible()
-    expect(opened(lead).get_by_text("Of 3 accepted answers.")).to_be_visible()
+    expect(opened(lead).get_by_text("Of 3 answers that count.")).to_be_visible()
     # It stands at the right, and the list beside it stays in sight.
     box = opened(lead).bounding_box()
     assert box is not None
@@ -139,7 +139,7 @@ def test_a_lead_finds_an_item_and_does_with_it_all_that_can_be_done(
     asked(lead, "Withdraw the override?").get_by_role(
         "button", name="Withdraw the override"
     ).click()
-    expect(opened(lead).get_by_text("Of 3 accepted answers.")).to_be_visible()
+    expect(opened(lead).get_by_text("Of 3 answers that count.")).to_be_visible()
 
     # Kept out, and back again.
     opened(lead).get_by_role("button", name="Exclude").click()
@@ -153,7 +153,7 @@ def test_a_lead_finds_an_item_and_does_with_it_all_that_can_be_done(
     page.get_by_role("button", name=re.compile("^Open “")).first.click()
     opened(lead).get_by_role("button", name="Include again").click()
     asked(lead, "Include this item again?").get_by_role("button", name="Include again").click()
-    expect(opened(lead).get_by_text("Of 3 accepted answers.")).to_be_visible()
+    expect(opened(lead).get_by_text("Of 3 answers that count.")).to_be_visible()
     assert "promises hold" in lead.site.manage("verify", number)
 
 

@@ -91,7 +91,7 @@ def test_metrics_are_chosen_measured_and_compared_by_generator(judged: tuple[Per
     )
     rows = page.get_by_role("table").get_by_role("row")
     expect(rows).to_have_count(1 + len(MADE_BY))
-    expect(rows.nth(1)).to_contain_text(re.compile(r"n = \d+"))
+    expect(rows.nth(1)).to_contain_text(re.compile(r"n\s=\s\d+"))
     page.get_by_role("button", name=re.compile("^Save")).click()
     page.get_by_role("menuitem", name="Copy as CSV").click()
     expect(page.get_by_text("Copied")).to_be_visible()

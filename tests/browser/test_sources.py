@@ -52,5 +52,5 @@ def test_a_lead_sees_what_a_batch_waits_for_and_how_many_images_are_fetched(
     done = page.get_by_text("10 of 10 images fetched.", exact=True)
     expect(done).to_be_visible(timeout=HANG_SECONDS * 1000)
     expect(alert).to_have_count(0)
-    expect(page.get_by_text("Done", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Taken in", exact=True).first).to_be_visible()
     lead.screenshot("sources-done")

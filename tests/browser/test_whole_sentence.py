@@ -39,7 +39,7 @@ def upload(lead: Person, file: Path, items: int) -> None:
     page.locator("input[type=file]").first.set_input_files(file)
     page.get_by_role("button", name="Start the upload").click()
     row = page.get_by_role("row", name=re.compile(file.stem))
-    expect(row).to_contain_text("Done")
+    expect(row).to_contain_text("Taken in")
     expect(row).to_contain_text(str(items))
 
 

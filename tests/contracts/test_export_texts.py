@@ -19,6 +19,7 @@ QUESTIONS = (
     QuestionSpec("overall", "preference"),
     QuestionSpec("order", "ranking"),
     QuestionSpec("implausibility", "marks"),
+    QuestionSpec("flaws", "regions", options=("hands",), parents=("",)),
 )
 RICH = (
     *(QuestionSpec(key, "marks") for key in ("implausibility", "misalignment")),

@@ -55,6 +55,7 @@ SAY_INSTEAD = {
 
 # Names with such a word that means something else, or that are not ours.
 ALLOWED = {
+    "hands": "parts of a body, where flaws are often",
     "RingProgress": "a component of the UI kit",
     "pairs_ring": "a ring of pairs: each image against the next, the last against the first",
     "RING": "the same",

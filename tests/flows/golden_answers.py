@@ -220,6 +220,18 @@ class _Person:
         chosen = {x: [o for o in options if self.rng.random() < 0.3] for x in self.letters}
         return {"flags": chosen}
 
+    def regions(self, *flaws: str) -> dict[str, Any]:
+        return {"regions": {letter: self._drawn(flaws) for letter in self.letters}}
+
+    def _drawn(self, flaws: Sequence[str]) -> list[dict[str, Any]]:
+        """Nothing, a box, or a box and two strokes of which one takes away."""
+        x, y = (self.rng.randrange(500) / 1000 for _ in "xy")
+        box = {"flaw": self.rng.choice(flaws), "box": [x, y, 0.4, 0.5]}
+        brush = {"tool": "brush", "radius": 0.2, "points": [[x, y], [0.5, 0.5]]}
+        eraser = {"tool": "erase", "radius": 0.1, "points": [[0.5, 0.5]]}
+        painted = {"flaw": self.rng.choice(flaws), "strokes": [brush, eraser]}
+        return [box, painted][: self.rng.randrange(3)]
+
     def rows(self) -> dict[str, Any]:
         said: dict[str, str] = {}
         for row in self.checklist:
@@ -300,6 +312,11 @@ QUESTIONS: Sequence[Mapping[str, Any]] = (
         "type": "flags",
         "options": [{"id": "blurred", "title": "Blurred"}, {"id": "cropped"}],
     },
+    {
+        "id": "places",
+        "type": "regions",
+        "options": [{"id": "body"}, {"id": "hands", "parent": "body"}, {"id": "text"}],
+    },
     {"id": "remark", "type": "comment"},
     {"id": "afterthought", "type": "comment", "required": False},
 )
@@ -318,6 +335,7 @@ def _of_custom(key: str, person: str) -> Mapping[str, Any] | None:
         "wrong_words": one.tokens(),
         "best": one.pick(),
         "issues": one.flags("blurred", "cropped"),
+        "places": one.regions("body", "hands", "text"),
         "remark": {"text": f'“{person}” says: "=1+1", über {key}\nand more'},
     }
     return answers | ({"afterthought": {"text": "none"}} if person == "bo" else {})

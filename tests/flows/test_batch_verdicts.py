@@ -13,6 +13,7 @@ from annotator.actions.models import Action
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment, AssignmentState, Event
 from annotator.consensus.models import Consensus
+from annotator.items.models import Item
 from annotator.projects.models import Batch, Project
 from annotator.reports.qc import qc_of
 from annotator.reviews.acceptance import SampleCounts, sample_counts
@@ -212,6 +213,22 @@ def test_all_that_goes_back_to_its_authors_is_answered_by_them_again() -> None:
     # What went back is not counted any more: two items are drawn, and reviewed anew.
     assert (said["reviewed"], said["rejected"]) == (6, 0)
     assert Event.objects.filter(cause="return", actor=project.created_by).count() == 30
+    assert broken_but_files() == set()
+
+
+def test_whose_share_came_back_takes_their_own_places_before_an_extra_vote() -> None:
+    project, batch, people = answered(4, review_rate=0.0)
+    lead = lead_of(project)
+    item = Item.objects.order_by("pk")[0]
+    assert lead.post(f"/api/v1/items/{item.pk}/extra-vote", {}, format="json").status_code == 200
+    share = {"annotator_id": people[0].user.pk, "to_authors": True, "reason": "Too quick."}
+    assert post(lead, batch, "return", **share).status_code == 200
+
+    assert answer_all(people[0]) == 4
+
+    left = Assignment.objects.filter(state="open")
+    assert list(left.values_list("item", "extra_vote")) == [(item.pk, True)]
+    assert answer_all(Annotator(factories.member(project), project)) == 1
     assert broken_but_files() == set()
 
 

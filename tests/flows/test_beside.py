@@ -1,9 +1,12 @@
 """Items that show a source or references beside: from the upload to the desk, counted nowhere."""
 
+import io
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -18,6 +21,7 @@ from annotator.measurements.models import Measurement, Reference
 from annotator.projects.models import Batch, BatchState, Project, Template
 from annotator.projects.services import ProjectSettings, create_project
 from annotator.workers.ingest import ingest_batch
+from scoring.images import read_region, read_rgb
 from tests import factories
 from tests.drivers import Annotator, signed_in
 from tests.promises import broken
@@ -222,3 +226,27 @@ def test_the_database_keeps_letters_for_candidates(place: int, role: str) -> Non
 
     with pytest.raises(IntegrityError), transaction.atomic():
         ItemImage.in_any_role.create(item=item, image=image, place=place, role=role)
+
+
+def test_edits_are_measured_against_their_source_inside_and_outside_their_mask() -> None:
+    project = edits()
+    masked = line(mask_image="m.png", id="masked")
+    bare = {**line(id="bare"), "images": [{"file": "r.png"}, {"file": "other.png"}]}
+    taken(project, masked, bare)
+
+    for name in ("psnr_outside_mask", "psnr_inside_mask"):
+        call_command("measure", str(project.pk), "--metric", name)
+
+    values = {
+        (row.image.source_name, row.metric): row.value
+        for row in Measurement.objects.filter(metric__startswith="psnr_").select_related("image")
+    }
+    source, mask = read_rgb(io.BytesIO(FILES["in"])), read_region(io.BytesIO(FILES["m"]))
+    expected = {}
+    for name in ("x", "y"):
+        error = (read_rgb(io.BytesIO(FILES[name])).astype(float) - source) ** 2
+        for part, region in (("inside", mask), ("outside", ~mask)):
+            decibel = 10 * math.log10(255**2 / error[region].mean())
+            expected[f"{name}.png", f"psnr_{part}_mask"] = pytest.approx(decibel, rel=1e-12)
+    assert values == expected
+    assert broken() == set()

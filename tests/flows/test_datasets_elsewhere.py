@@ -21,7 +21,7 @@ from tests.drivers import signed_in
 from tests.hubs import Hub
 from tests.promises import broken
 from tests.sites import free_port
-from tests.uploads import image_bytes
+from tests.uploads import image_bytes, zipped
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,6 +96,21 @@ def test_a_dataset_in_a_bucket_is_taken_by_its_address(
     assert not broken()
 
 
+def test_a_zip_in_a_bucket_is_read_in_place(
+    project: Project, bucket: BucketServer, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_at(settings, monkeypatch, bucket.at)
+    put(bucket, {"sets/edits.zip": zipped(EDITS), "sets/zips/cut.zip": zipped(EDITS)[:-30]})
+
+    batch = taken(project, "lake://edits.zip")
+
+    assert layout_of(batch) == ("editreward", 2, 2)
+    assert Image.objects.filter(batch=batch).count() == 6
+    assert not problems_of(batch).exists()
+    with pytest.raises(CommandError, match="no zip that can be read"):
+        taken(project, "lake://zips/cut.zip")
+
+
 def test_one_file_of_parquet_is_read_in_place(
     project: Project, bucket: BucketServer, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,7 +144,7 @@ def test_a_manifest_in_a_folder_that_is_a_source_is_taken(
     [
         (f"s3://{BUCKET}/private", "lies outside of"),
         ("lake://../other", "stand names alone"),
-        ("lake://edits.zip", "A zip is uploaded"),
+        ("lake://absent.zip", "There is no"),
         ("lake://nothing", "There is no"),
         ("hf://datasets/owner/edits", "HUB_DATASETS"),
     ],

@@ -127,10 +127,13 @@ def test_the_command_writes_over_nothing(site, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
-def test_several_processes_write_the_same_bytes_as_one(site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("aggregation", ["majority", "dawid_skene"])
+def test_several_processes_write_the_same_bytes_as_one(
+    aggregation: str, site, tmp_path: Path
+) -> None:
     data, project = site
-    command = ["manage.py", "export", project, "--format", "preferences", "--option"]
-    command += ["shard_items=3", "--out"]
+    command = ["manage.py", "export", project, "--format", "preferences"]
+    command += ["--option", "shard_items=3", "--option", f"aggregation={aggregation}", "--out"]
 
     alone = run(data, *command, str(tmp_path / "alone"))
     together = run(data, *command, str(tmp_path / "together"), "--workers", "2")

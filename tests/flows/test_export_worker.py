@@ -24,6 +24,7 @@ from annotator.exports import selectors, services, steps
 from annotator.exports.models import Export, ExportShard
 from annotator.jobs.services import due
 from annotator.projects.models import Project
+from annotator.workers import export as _registered  # noqa: F401
 from tests import judged
 from tests.rooms.exported import batch, contents, flaw_project, made, people
 from tests.waiting import until

@@ -83,6 +83,7 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     ),
     "richhf": ("", "kind=gaussian size=64 split=40/30/30 partial=true encoding=webp"),
     "masks": ("", "kind=disk size=64 threshold=0.5 margin_px=2 empty=true partial=true"),
+    "coco": ("",),
     "evalmuse": ("", "partial=true images=false"),
     "dsg": ("", "partial=true images=true encoding=jpeg95"),
     "dsdl": ("", "split=40/30/30 partial=true encoding=jpeg95"),

@@ -149,6 +149,89 @@ def test_a_place_rejected_too_often_waits_for_a_lead() -> None:
     assert broken_but_files() == set()
 
 
+def test_a_rejected_answer_goes_back_to_its_author_where_nobody_else_is_left() -> None:
+    project, batch, people = answered(2, review_rate=1.0)
+    review_all(project, A1="the wrong side")
+    lead = signed_in(project.created_by)
+    address = f"/api/v1/batches/{batch.pk}"
+    assert lead.get(f"{address}/acceptance").json()["for_nobody"] == 2
+    assert [person.claim().held for person in people] == [[], [], []]
+    refused = lead.post(f"{address}/sign-off", {"reason": ""}, format="json").json()
+    assert (refused["code"], refused["params"]) == ("batch_unanswered", {"count": 2})
+
+    given = lead.post(f"{address}/give-back")
+
+    assert (given.status_code, given.json()["for_nobody"]) == (200, 0)
+    assert Action.objects.get().details == {"answers": 2}
+    authors = set(Annotation.objects.filter(assignment__state="rejected").values_list("annotator"))
+    again = [person for person in people if person.claim().held]
+    assert {(person.user.pk,) for person in again} == authors
+    assert sum(answer_all(person, "b") for person in again) == 2
+    review_all(project)
+    assert Consensus.objects.count() == 2
+    # What was given anew replaces the first answers in no count of errors.
+    told = lead.get(f"{address}/acceptance").json()
+    assert (told["reviewed"], told["rejected"]) == (6, 2)
+    assert broken_but_files() == set()
+
+
+def test_nothing_goes_back_while_somebody_else_may_answer_or_after_the_sign_off() -> None:
+    project, batch, _ = answered(1, review_rate=1.0)
+    review_all(project, A1="the wrong side")
+    late = Annotator(factories.member(project), project)
+    lead = signed_in(project.created_by)
+    address = f"/api/v1/batches/{batch.pk}"
+    assert lead.get(f"{address}/acceptance").json()["for_nobody"] == 0
+
+    lead.post(f"{address}/give-back")
+
+    assert Assignment.objects.filter(given_back=True).count() == 0
+    assert answer_all(late) == 1
+    review_all(project)
+    signed = lead.post(f"{address}/sign-off", {"reason": "good"}, format="json")
+    assert signed.status_code == 200, signed.content
+    assert lead.post(f"{address}/give-back").json()["code"] == "batch_signed_off"
+
+
+def test_a_batch_with_an_excluded_item_is_signed_off_and_keeps_every_promise() -> None:
+    project, batch, _ = answered(2, review_rate=0)
+    lead = signed_in(project.created_by)
+    item = Consensus.objects.order_by("pk")[0].item
+    gone = lead.post(f"/api/v1/items/{item.pk}/exclude", {"reason": "a broken file"}, format="json")
+    assert gone.status_code == 200, gone.content
+
+    signed = lead.post(f"/api/v1/batches/{batch.pk}/sign-off", {"reason": "good"}, format="json")
+
+    assert signed.status_code == 200, signed.content
+    assert (signed.json()["settled"], signed.json()["items"]) == (1, 1)
+    assert broken_but_files() == set()
+
+
+def test_a_lead_accepts_after_all_what_was_given_back() -> None:
+    project, _, review = judged(A2="the wrong side")
+    lead = Reviewer(project.created_by, project)
+    batch = Review.objects.get().batch
+    assert lead.client.post(f"/api/v1/batches/{batch.pk}/give-back").status_code == 200
+    assert Assignment.objects.filter(given_back=True).count() == 1
+    of = {row["annotator"]: row["id"] for row in review["annotations"]}
+
+    accepted = act(lead, review, "override", annotation_id=of["A2"], verdict="accept")
+
+    assert accepted.status_code == 200, accepted.content
+    assert Consensus.objects.get().annotations == 3
+    assert Assignment.objects.filter(given_back=True).count() == 0
+    assert broken_but_files() == set()
+
+
+def test_words_that_a_reviewer_repeats_are_told_once() -> None:
+    project, batch, _ = answered(2, review_rate=1.0)
+    review_all(project, A1="the wrong side")
+
+    told = signed_in(project.created_by).get(f"/api/v1/batches/{batch.pk}/acceptance").json()
+
+    assert told["reasons"] == [{"code": "other", "count": 2, "words": ["the wrong side"]}]
+
+
 def test_a_changed_answer_tells_nobody_whether_it_was_rejected() -> None:
     project, _, people = answered(2, review_rate=0.5)
     path = f"/api/v1/projects/{project.pk}/my-annotations"

@@ -1,8 +1,10 @@
 """The client against a running site: pushed by a program, judged by people, pulled again."""
 
 import asyncio
+import io
 import json
 import runpy
+import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -220,6 +222,27 @@ def test_a_refusal_carries_the_sites_code_and_words(project: Any, running: Runni
 
     with pytest.raises(TriptychError, match="0 of your projects"):
         project.site.project("No such project")
+
+
+def test_a_table_without_its_package_is_refused_before_an_export_is_made(
+    project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "datasets", None)  # as where it is not installed
+    before = len(project.site.get(f"/projects/{project.id}/exports"))
+
+    with pytest.raises(TriptychError, match=r"pip install 'triptych-client\[datasets\]'"):
+        project.pull("trl")
+
+    assert len(project.site.get(f"/projects/{project.id}/exports")) == before
+
+
+def test_a_login_without_a_token_is_told_where_one_comes_from(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    assert main(["login", "http://127.0.0.1:9"]) == 1
+    assert "No token was given" in capsys.readouterr().err
 
 
 def test_the_same_moves_with_await(running: Running) -> None:

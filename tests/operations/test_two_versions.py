@@ -26,7 +26,7 @@ pytestmark = pytest.mark.postgres
 
 RELEASES_BEFORE = (
     "edbf3c504b54e14b401f44e45119b34a0c3d1fb7",  # has whole what `migrate` knows as SPLIT
-    "ad0b7e64174c8ce28b99730db48782628753de1e",
+    "6871feaad9289487b64658ee0677f2843d7f8e88",
 )
 # More items than anybody answers before the tables are changed, however slow the machine.
 ITEMS, ANNOTATORS, EACH = 5000, 3, 12

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+from PIL import Image as Pillow
+
 from annotator.exports.building import build
 from annotator.exports.formats.format import check_options
 from annotator.exports.formats.registry import FORMATS
 from annotator.exports.read.source import specs_of
+from annotator.items.models import Item, ItemImage
 from annotator.projects.models import Project
 from tests import factories, judged
 
@@ -82,4 +85,28 @@ def flaw_project() -> Project:
     project = factories.project("custom")
     judged.question(project, "implausibility", "marks")
     judged.question(project, "misalignment", "marks")
+    return project
+
+
+# Of 32 × 16 pixels columns 0 to 15 and 8 to 23 of the upper half: they share 8 to 15.
+LEFT = {"flaw": "hands", "box": [0.0, 0.0, 0.5, 0.5]}
+RIGHT = {
+    "flaw": "body",
+    "strokes": [{"tool": "lasso", "points": [[0.25, 0], [0.75, 0], [0.75, 0.5], [0.25, 0.5]]}],
+}
+
+
+def region_project() -> Project:
+    """One image of 32 × 16: one person draws LEFT, one RIGHT, a third sees nothing."""
+    project = factories.project("custom", created_at=judged.START)
+    judged.question(project, "flaws", "regions", ["body", "body/hands", "text"])
+    uploaded = batch(project)
+    image = judged.stored(uploaded, "painter", Pillow.new("RGB", (32, 16), (9, 9, 9)))
+    item = Item.objects.create(project=project, batch=uploaded, key="1", prompt="a hand")
+    ItemImage.objects.create(item=item, image=image, place=0)
+    for slot, (person, drawn) in enumerate(
+        zip(people(project), [[LEFT], [RIGHT], []], strict=True)
+    ):
+        judged.answer(item, person, {"flaws": {"regions": {"a": drawn}}}, slot=slot)
+    judged.settle(item)
     return project

@@ -6,6 +6,7 @@ with what the plan knows.
 
 from collections.abc import Mapping, Sequence
 from random import Random
+from statistics import fmean
 from typing import Any
 
 from annotator.consensus.findings import findings
@@ -16,6 +17,7 @@ from demo.answers import Truth, answers_of
 from demo.drawing.generators import GENERATORS, Plan, plan
 from demo.drawing.scenes import make_scene
 from scoring.heatmap import marks_to_heatmap
+from scoring.regions import iou, layers, rasterise
 from scoring.tokens import token_texts
 from scoring.votes import more_than_half, preference_consensus
 from tests.peaks import heatmap_peak
@@ -87,6 +89,38 @@ def test_the_heatmaps_peak_lies_in_a_planted_flaw_for_nine_of_ten_clear_ones() -
 
     assert total > 80
     assert found / total >= 0.9
+
+
+def test_what_two_of_three_drew_finds_nine_of_ten_clear_flaws_and_little_else() -> None:
+    asked_for = QuestionSpec("implausibility", "regions", options=("broken",), parents=("",))
+    hits = total = 0
+    overlaps, outside = [], []
+    for seed in range(150):
+        one = plan(make_scene(seed), GENERATORS[2], 0)
+        planted = [f for f in one.flaws if f.has_place and f.kind == asked_for.key]
+        if not planted:
+            continue
+        drawn = [
+            rasterise(answer[asked_for.key]["regions"]["a"], (128, 128))
+            for answer in asked({"a": one}, [asked_for], f"{seed}")
+        ]
+        two_of_three = layers(drawn)[1]
+        truth = rasterise([_disk(f.x, f.y, f.radius) for f in planted], (128, 128))
+        for flaw in (f for f in planted if f.clear):
+            found = two_of_three & rasterise([_disk(flaw.x, flaw.y, flaw.radius)], (128, 128))
+            total += 1
+            hits += bool(found.any())
+        overlaps.append(iou(two_of_three, truth) or 0.0)
+        outside.append(float((two_of_three & ~truth).mean()))
+
+    assert total > 40
+    assert hits / total >= 0.9
+    assert fmean(overlaps) > 0.5
+    assert fmean(outside) < 0.01
+
+
+def _disk(x: float, y: float, radius: float) -> dict[str, Any]:
+    return {"strokes": [{"tool": "brush", "radius": radius, "points": [[x, y]]}]}
 
 
 def _most(marked: list[list[int]], count: int) -> list[bool]:

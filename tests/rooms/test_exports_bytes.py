@@ -35,6 +35,7 @@ ANSWERS: dict[str, Any] = {
     **{key: {"ratings": {"a": 4, "b": 2}} for key in OF_EDITS},
     **{key: {"ratings": {"a": 6, "b": 3}} for key in RATINGS},
     **{key: {"marks": {"a": [{"x": 4.5 / 8, "y": 4.5 / 8}], "b": []}} for key in FLAWS},
+    "regions": {"regions": {"a": [{"flaw": "hands", "box": [0.25, 0.25, 0.5, 0.5]}], "b": []}},
 }
 # Each person's own rankings have their pseudonyms; 8 × 8 pixels are too few for a mask by default.
 TELLING = {"rankings": "each_person", "empty": True}
@@ -56,6 +57,7 @@ def project_that_fits_all() -> Project:
         judged.question(project, key, "rating", scale_min=1, scale_max=7)
     for key in FLAWS:
         judged.question(project, key, "marks")
+    judged.question(project, "regions", "regions", ["body", "body/hands"])
     assert [name for name, form in FORMATS.items() if form.misfit(specs_of(project))] == []
     return project
 

@@ -94,7 +94,20 @@ def test_a_tie_of_opposite_dimensions_is_two_rows_and_another_one(tmp_path: Path
     assert len(rows_of["same"]) == 1
     assert {row["tie_case"] for row in found} == {True}
     assert {row["confidence"] for row in found} == {0.5}
+    # Of [0, 0] EditReward's loader would take another row instead, where labels are soft.
+    assert [row["choice_dist"] for row in found] == [[1.5, 1.5]] * 3
     assert manifest(tmp_path / "export")["counts"]["ties"] == 3
+
+
+def test_an_equal_sum_is_half_a_vote_for_each_result(tmp_path: Path) -> None:
+    project = asking()
+    edited(project, "one", [((2, 2), (4, 3)), ((3, 3), (3, 3)), ((2, 3), (3, 2))])
+
+    [row] = written(project, tmp_path / "export")
+
+    assert row["model1"] == "editor-2"
+    assert row["choice_dist"] == [2.0, 1.0]
+    assert row["confidence"] == pytest.approx(2 / 3)
 
 
 def test_what_makes_no_row_is_counted_by_its_reason(tmp_path: Path) -> None:
@@ -161,6 +174,16 @@ def test_the_source_stands_in_every_layout_that_has_room_for_it(tmp_path: Path) 
     points = json.loads((folder / "point_score_train.json").read_text())
     assert [len(one["images"]) for one in points] == [2, 2]
     assert all((folder / name).is_file() for one in points for name in one["images"])
+
+    folder = made(project, "llamafactory", tmp_path / "l", split="100/0/0")
+    for kind, images in (("judge", 3), ("score", 2)):
+        for one in json.loads((folder / f"{kind}_train.json").read_text()):
+            asked = one["messages"][0]["content"]
+            assert len(one["images"]) == asked.count("<image>") == images
+            assert source.sha256 in one["images"][0]
+            assert "The first image was edited by this instruction" in asked
+            assert all((folder / name).is_file() for name in one["images"])
+            assert len(one["generators"]) == images - 1
 
 
 def table_of(folder: Path) -> list[dict[str, Any]]:

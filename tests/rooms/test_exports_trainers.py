@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from annotator.items.models import Item
 from annotator.projects.models import Project
 from tests import factories, judged
 from tests.rooms.exported import batch, made, manifest, pair_project, people, rows, voted
@@ -179,6 +180,22 @@ def test_pairs_of_files_have_equal_names_and_captions(
     images = len(list((folder / "train").rglob("*.png")))
     texts = len(list((folder / "train").rglob(f"*.{captions}")))
     assert (images, texts) == (6, 3 if layout == "rejected_label" else 6)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("layout", ["kohya", "two_folders"])
+def test_an_image_without_a_prompt_has_a_caption_of_one_empty_line(
+    tmp_path: Path, layout: str
+) -> None:
+    project = pair_project()
+    item = voted(project, batch(project), "1", "aab")
+    Item.objects.filter(pk=item.pk).update(prompt="")
+
+    folder = made(project, "lora-pairs", tmp_path / "out", layout=layout, **ALL_IN_TRAIN)
+
+    # kohya's read_caption asserts that there is a line, and takes the first.
+    captions = [*folder.rglob("*.caption"), *folder.rglob("*.txt")]
+    assert [path.read_bytes() for path in captions] == [b"\n"] * 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -165,6 +165,12 @@ def test_a_truncated_png_is_refused(decoder: Decoder) -> None:
         (b"<?xml version='1.0'?><svg/>", "XML"),
         (b"<!DOCTYPE html><script>alert(1)</script>", "HTML"),
         (b"PK\x03\x04", "ZIP"),
+        (b"\xff\x0a\xfa\x1f", "JPEG XL"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n", "JPEG XL"),
+        (b"\0\0\0\x14ftypheix\0\0\0\0mif1" + bytes(8), "HEIC"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", "AVIF"),
+        (b"\0\0\0\x14ftypmp42\0\0\0\0isom", "MP4"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS pointer"),
     ],
 )
 def test_an_image_of_another_type_is_refused_by_its_name(

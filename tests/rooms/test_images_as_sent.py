@@ -165,6 +165,17 @@ def test_exif_that_cannot_be_read_turns_nothing(decoder: Decoder, exif: bytes, k
     assert (stored.width, stored.height) == image.size
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_an_orientation_of_xmp_alone_turns_nothing_as_in_browsers(
+    decoder: Decoder, kind: str
+) -> None:
+    xmp = b'<rdf:Description tiff:Orientation="6"/>'
+
+    stored = decoder.restore(encoded(Image.fromarray(pixels()), kind, xmp=xmp))
+
+    assert (stored.width, stored.height) == (32, 24)
+
+
 def test_an_orientation_counts_beside_values_that_are_none(decoder: Decoder) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6

@@ -11,6 +11,7 @@ from django.utils import timezone
 from annotator import pipeline
 from annotator.accounts.models import Role
 from annotator.actions.models import Action
+from annotator.assignments import services as assigning
 from annotator.assignments.models import Assignment
 from annotator.core.errors import Conflict, Forbidden, Invalid, StaleState
 from annotator.ingest import uploads
@@ -183,6 +184,19 @@ def test_what_is_left_is_counted_as_a_claim_counts_it(project: Project) -> None:
 
     assert (listed.left_for_you, listed.left_is_capped) == (100, True)
     assert (told["remaining_for_you"], told["remaining_is_capped"]) == (100, True)
+
+
+def test_what_somebody_has_answered_is_not_left_for_them(project: Project) -> None:
+    [item] = factories.open_items(project, 1)
+    ada, bert = factories.member(project), factories.member(project)
+    Annotator(ada, project).claim().submit(mps_answers("a"))
+    [mine] = Assignment.objects.filter(item=item, annotator=ada)
+    assigning.reject(mine, actor_id=project.created_by_id, now=timezone.now())
+
+    [for_ada] = listed_projects(ada, archived=False).projects
+    [for_bert] = listed_projects(bert, archived=False).projects
+
+    assert (for_ada.left_for_you, for_bert.left_for_you) == (0, 1)
 
 
 def test_a_list_of_projects_with_their_work_costs_the_same_however_long(

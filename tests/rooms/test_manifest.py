@@ -3,8 +3,11 @@
 import gzip
 import io
 import json
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -109,6 +112,7 @@ def test_newlines_and_tabs_in_a_prompt_become_spaces() -> None:
     ("line", "code", "params"),
     [
         (b"{", Code.LINE_NOT_JSON, {"column": 2}),
+        (b'{"file": "a.png"\n', Code.LINE_NOT_JSON, {"column": 17}),
         (b"[1]", Code.LINE_NOT_AN_OBJECT, {}),
         (b'{"file": "a.png", "file": "b.png"}', Code.LINE_KEY_TWICE, {"name": "file"}),
         (b'{"file": "a.png", "score": NaN}', Code.LINE_CONSTANT, {"name": "NaN"}),
@@ -293,7 +297,12 @@ def test_images_without_a_manifest_are_refused_where_the_prompt_is_asked_about()
         (gzip.compress(b"file,prompt\n", mtime=0), "csv", Code.MANIFEST_COMPRESSED),
         (b"PK\x03\x04rest", "jsonl", Code.MANIFEST_COMPRESSED),
         ("file,prompt\n".encode("utf-16"), "csv", Code.MANIFEST_UTF16),
+        ("file,prompt\n".encode("utf-16-le"), "csv", Code.MANIFEST_UTF16),
+        ('{"file": "a.png"}'.encode("utf-16-be"), "jsonl", Code.MANIFEST_UTF16),
         (b"name,prompt\na.png,p\n", "csv", Code.MANIFEST_NO_FILE_COLUMN),
+        (b"file|prompt\na.png|p\n", "csv", Code.MANIFEST_NO_FILE_COLUMN),
+        (b'[\n {"file": "a.png"}\n]', "jsonl", Code.MANIFEST_IS_LIST),
+        (b'\xef\xbb\xbf[{"file": "a.png"}, {"file": "b.png"}]', "jsonl", Code.MANIFEST_IS_LIST),
         (b"file," + b"," * 100_000 + b"\n", "csv", Code.MANIFEST_TOO_MANY_COLUMNS),
         (b"file,file\n", "csv", Code.MANIFEST_COLUMN_TWICE),
         (b"", "csv", Code.MANIFEST_NO_FILE_COLUMN),
@@ -305,12 +314,58 @@ def test_a_manifest_that_cannot_be_read_is_refused(data: bytes, kind: str, code:
     assert refused_whole(lambda: read(data, kind=kind)).code == code
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'file,prompt\ra.png,"a cat, big"\rb.png,"two\rlines"\r',
+        b'\xef\xbb\xbffile,prompt\ra.png,"a cat, big"\rb.png,"two\rlines"',
+        b'\xef\xbb\xbffile;prompt\r\na.png;a cat, big\r\nb.png;"two\r\nlines"\r\n',
+        b'sep=;\r\nfile;prompt\r\na.png;a cat, big\r\nb.png;"two\nlines"\r\n',
+        b'"prompt";"file"\n"a cat, big";"a.png"\n"two\nlines";"b.png"\n',
+        b'file\tprompt\na.png\ta cat, big\nb.png\t"two\nlines"\n',
+        b'sep=,\nfile,prompt\na.png,"a cat, big"\nb.png,"two\nlines"\n',
+    ],
+)
+def test_a_csv_has_line_ends_and_delimiters_of_any_spreadsheet(data: bytes) -> None:
+    rows = read(data, kind="csv")
+
+    found = [(row.images[0].file, row.prompt) for row in rows if isinstance(row, Row)]
+    assert found == [("a.png", "a cat, big"), ("b.png", "two lines")]
+    assert len(rows) == 2
+
+
+def test_a_comma_parts_cells_where_a_line_has_semicolons_too() -> None:
+    rows = read(b"file,prompt;note\na.png,p;q\n", ANY, kind="csv")
+    assert [row.images[0].file for row in rows if isinstance(row, Row)] == ["a.png"]
+
+    (row,) = read(b"file;prompt\na.png;one, two, three\n", kind="csv")
+    assert isinstance(row, Row)
+    assert row.prompt == "one, two, three"
+
+
+def test_json_lines_may_end_in_carriage_returns() -> None:
+    data = b'{"file":"a.png","prompt":"a"}\r\r{"file":"b.png","prompt":"b"}\r'
+
+    rows = read(data)
+
+    assert [(row.line, row.prompt) for row in rows if isinstance(row, Row)] == [(1, "a"), (3, "b")]
+
+
 def test_a_csv_line_of_another_length_is_named() -> None:
     rows = read(b"file,prompt\na.png,p,extra\nb.png,q\n", kind="csv")
 
     assert [row.line for row in rows] == [2, 3]
     assert isinstance(rows[0], Refusal)
     assert rows[0].reason == Reason(Code.LINE_COLUMNS, values=3, columns=2)
+
+
+def test_blank_lines_of_a_csv_say_nothing() -> None:
+    rows = read(b"\n\nfile,prompt\n\na.png,p\n,\n   \nb.png,q\n , \n", kind="csv")
+
+    assert [(row.line, row.images[0].file) for row in rows if isinstance(row, Row)] == [
+        (5, "a.png"), (8, "b.png"),
+    ]  # fmt: skip
+    assert len(rows) == 2
 
 
 def test_a_csv_with_one_line_that_is_not_utf8_is_refused_as_a_whole() -> None:
@@ -441,6 +496,46 @@ def test_csv_and_parquet_say_meta_in_columns() -> None:
         assert all(isinstance(row, Row) and row.images[0].meta == {} for row in others)
 
 
+def of_parquet(columns: Mapping[str, Any], rules: Rules = SINGLE) -> list[Row | Refusal]:
+    stream = io.BytesIO()
+    parquet.write_table(pa.table(dict(columns)), stream)
+    return read(stream.getvalue(), rules, "parquet")
+
+
+def test_a_table_with_gaps_has_its_numbers_and_nothing_else() -> None:
+    # As pandas writes whole numbers with a gap among them, and a column that is all gaps.
+    gaps = [math.nan, math.nan]
+    first, second = of_parquet(
+        {"File": ["a.png", "b.png"], "PROMPT": ["p", "q"], "id": [7.0, math.nan],
+         "generator": gaps, "reference": gaps}
+    )  # fmt: skip
+
+    assert isinstance(first, Row)
+    assert isinstance(second, Row)
+    assert (first.key, first.named, second.named) == ("7", True, False)
+    assert first.images == (Mention("a.png"),)
+
+
+def test_decimals_and_times_of_a_table_are_numbers_and_texts() -> None:
+    values = {
+        "cfg": Decimal("7.50"), "steps": Decimal("20"), "day": date(2026, 1, 2),
+        "at": datetime(2026, 1, 2, 3, 4, 5),  # noqa: DTZ001 - as tables have them
+    }  # fmt: skip
+    [row] = of_parquet({"file": ["a.png"], "prompt": ["p"], "meta": [values]})
+
+    assert isinstance(row, Row)
+    assert row.images[0].meta == {
+        "cfg": 7.5, "steps": 20, "day": "2026-01-02", "at": "2026-01-02T03:04:05",
+    }  # fmt: skip
+    assert type(row.images[0].meta["steps"]) is int
+
+
+def test_a_column_that_differs_in_case_alone_is_there_twice() -> None:
+    columns = {"file": ["a.png"], "File": ["b.png"], "prompt": ["p"]}
+    reason = refused_whole(lambda: of_parquet(columns))
+    assert reason == Reason(Code.MANIFEST_COLUMN_TWICE, name="file")
+
+
 @pytest.mark.parametrize(
     ("meta", "code"),
     [
@@ -495,3 +590,26 @@ def test_a_prompt_is_composed_and_one_that_nobody_sees_is_none() -> None:
     [custom] = read(one(file="a.png", prompt="\u200b"), ANY)
     assert isinstance(custom, Row)
     assert custom.prompt == ""
+
+
+def test_what_looks_the_same_is_one_generator_and_one_category() -> None:
+    data = [one(file="a.png", generator=f"Mod{e}le", category=f"caf{e}",
+                meta={f"cl{e}": e}) for e in ("\u00e9", "e\u0301")]  # fmt: skip
+    first, second = read(b"\n".join(data))
+
+    assert isinstance(first, Row)
+    assert isinstance(second, Row)
+    assert first.images == second.images
+    assert first.images[0].generator == "Mod\u00e9le"
+
+
+@pytest.mark.parametrize(("written", "key"), [(7, "7"), (7.0, "7"), ("007", "007")])
+def test_a_number_is_a_name_as_people_write_it(written: object, key: str) -> None:
+    [row] = read(one(file="a.png", id=written))
+    assert isinstance(row, Row)
+    assert row.key == key
+
+
+@pytest.mark.parametrize("written", [7.5, True, [7]])
+def test_a_name_is_no_other_value(written: object) -> None:
+    assert refusal(one(file="a.png", id=written)).reason.code == Code.VALUE_NOT_TEXT

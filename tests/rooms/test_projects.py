@@ -73,11 +73,21 @@ CONTRACT = {
         "preservation": "rating",
         "visual_quality": "rating",
     },
+    "richhf-plus": {
+        "implausibility": "marks",
+        "misalignment": "marks",
+        "flaws": "regions",
+        "misaligned_words": "words",
+        "plausibility": "rating",
+        "alignment": "rating",
+        "aesthetics": "rating",
+        "overall": "rating",
+    },
 }
 BOUNDS = {
     "mps": (2, 2), "richhf": (1, 1), "imagereward": (4, 9), "entitydraw": (1, 4),
     "hpsv3": (2, 2), "graded": (2, 2), "triage": (1, 1), "evalmuse": (1, 1),
-    "edit": (1, 9),
+    "edit": (1, 9), "richhf-plus": (1, 1),
 }  # fmt: skip
 SCALES = {
     "richhf": (1, 5),
@@ -85,6 +95,7 @@ SCALES = {
     "graded": (1, 6),
     "evalmuse": (1, 5),
     "edit": (1, 4),
+    "richhf-plus": (1, 5),
 }
 
 

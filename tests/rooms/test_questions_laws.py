@@ -35,16 +35,37 @@ QUESTIONS = {
     "rating": QuestionSpec("rating", "rating", scale_min=1, scale_max=7),
     "ranking": QuestionSpec("ranking", "ranking"),
     "best_worst": QuestionSpec("best_worst", "best_worst"),
-    "flags": QuestionSpec("flags", "flags", options=("conflict", "limbs", "toxic")),
+    "flags": QuestionSpec(
+        "flags", "flags", options=("conflict", "limbs", "toxic"), parents=("", "conflict", "")
+    ),
     "label": QuestionSpec("label", "label", options=("real", "fake", "unclear")),
     "pick": QuestionSpec("pick", "pick"),
     "checklist": QuestionSpec("checklist", "checklist"),
+    "regions": QuestionSpec(
+        "regions", "regions", options=("body", "hands", "text"), parents=("", "body", "")
+    ),
     "comment": QuestionSpec("comment", "comment", required=False),
 }
 ABOUT = QuestionSpec("about", "flags", about="pick", options=("yes",))
 
 unit = st.floats(min_value=0, max_value=1)
 points = st.lists(st.fixed_dictionaries({"x": unit, "y": unit}), max_size=5)
+place = st.integers(0, 100_000).map(lambda hundred_thousandths: hundred_thousandths / 100_000)
+spots = st.lists(st.lists(place, min_size=2, max_size=2), min_size=3, max_size=5)
+radius = st.integers(1, 100_000).map(lambda hundred_thousandths: hundred_thousandths / 100_000)
+lasso = st.fixed_dictionaries({"tool": st.just("lasso"), "points": spots})
+brush = st.fixed_dictionaries({"tool": st.just("brush"), "radius": radius, "points": spots})
+eraser = st.fixed_dictionaries({"tool": st.just("erase"), "radius": radius, "points": spots})
+strokes = st.tuples(lasso | brush, st.lists(lasso | brush | eraser, max_size=2)).map(
+    lambda drawn: [drawn[0], *drawn[1]]
+)
+half = st.integers(1, 50_000).map(lambda hundred_thousandths: hundred_thousandths / 100_000)
+flaw = st.sampled_from(["body", "hands", "text"])
+regions = st.lists(
+    st.fixed_dictionaries({"flaw": flaw, "box": st.lists(half, min_size=4, max_size=4)})
+    | st.fixed_dictionaries({"flaw": flaw, "strokes": strokes}),
+    max_size=3,
+)
 flags = st.lists(st.sampled_from(["conflict", "limbs", "toxic"]), unique=True).map(sorted)
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=50)
 
@@ -69,6 +90,7 @@ ANSWERS: dict[str, SearchStrategy[dict[str, Any]]] = {
     ),
     "graded": st.integers(1, 7).map(lambda grade: {"grade": grade}),
     "marks": both(points).map(lambda marks: {"marks": marks}),
+    "regions": both(regions).map(lambda regions: {"regions": regions}),
     "words": st.lists(st.integers(0, 4), unique=True).map(lambda t: {"tokens": sorted(t)}),
     "rating": both(st.integers(1, 7)).map(lambda ratings: {"ratings": ratings}),
     "ranking": st.sampled_from([[["a"], ["b"]], [["b"], ["a"]], [["a", "b"]]]).map(
@@ -91,7 +113,21 @@ def item_of(kind: str) -> ItemSpec:
     return FOUR if KINDS[kind].images.fewest > len(ITEM.letters) else ITEM
 
 
-NAMES = ["choice", "marks", "tiers", "rows", "cube", "a", "b", "x", "y", "best"]
+NAMES = [
+    "choice",
+    "marks",
+    "tiers",
+    "regions",
+    "flaw",
+    "box",
+    "rows",
+    "cube",
+    "a",
+    "b",
+    "x",
+    "y",
+    "best",
+]
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner),
@@ -158,7 +194,7 @@ def test_nothing_but_a_refusal_comes_of_nonsense(kind: str, raw: Any) -> None:
 def test_a_simulated_answer_is_one_that_is_taken(seed: int, reliability: float) -> None:
     truth = Truth(
         quality={"a": {"overall": 0.9, "limbs": 1.0}, "b": {"overall": 0.1}},
-        flaws={"b": [("marks", 0.99, 0.01, 0.1)]},
+        flaws={"b": [("marks", 0.99, 0.01, 0.1), ("hands", 0.99, 0.01, 0.1)]},
         words=frozenset({1}),
     )
     questions = {

@@ -176,6 +176,28 @@ def test_two_who_mark_opposite_corners_agree_on_no_place() -> None:
     assert overall.places is None
 
 
+def test_regions_are_compared_by_what_both_drew_less_what_other_images_agree() -> None:
+    project = factories.project("custom")
+    judged.question(project, "flaws", "regions", ["hands", "text"])
+    in_batch = batch(project)
+    anna, bert = people(project, 2)
+    # By hand: two who share a third; two who share all, and nothing with the others.
+    drawn = [([0, 0, 0.5, 0.5], [0.25, 0, 0.5, 0.5]), ([0, 0.5, 1, 0.5], [0, 0.5, 1, 0.5])]
+    for number, boxes in enumerate(drawn):
+        item = judged.item(in_batch, str(number), "a cat", ["painter"])
+        for slot, (person, box) in enumerate(zip((anna, bert), boxes, strict=True)):
+            regions = [{"flaw": "hands", "box": box}]
+            judged.answer(item, person, {"flaws": {"regions": {"a": regions}}}, slot=slot)
+
+    [flaws] = agreement_of(project).questions
+
+    assert flaws.places is None
+    assert flaws.regions is not None
+    assert flaws.regions.iou.value == pytest.approx((1 / 3 + 1) / 2)
+    assert flaws.regions.corrected.value == pytest.approx(2 / 3)
+    assert (flaws.regions.iou.n, flaws.regions.sampled) == (2, False)
+
+
 def test_rankings_are_compared_by_rank() -> None:
     project = factories.project("custom")
     judged.question(project, "ranking", "ranking")

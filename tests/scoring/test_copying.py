@@ -38,25 +38,30 @@ def crew(rng: np.random.Generator, people: int, shared: int, copied: float) -> t
     return Answers(annotator, item, at, nothing, sides - 1, sides, people, items), choice
 
 
-def found(answers: Answers, choice: Ints) -> bool:
-    """Whether just the copier is said to copy, and their source is named."""
+def copies(answers: Answers, choice: Ints) -> list[tuple[int, str]]:
+    """Who is told to copy, and from whom."""
     votes = Choices(np.arange(len(choice)), answers.item, choice, 2)
     portraits = portraits_of(answers, Asked([votes], signature=choice[None]))
     told = with_findings(portraits, [str(place) for place in range(answers.people)])
-    copies = [
+    return [
         (place, finding.params["name"])
         for place, one in enumerate(told)
         for finding in one.findings
         if finding.code == Code.COPIES_OF
     ]
-    assert not copies or copies == [(COPIER, str(SOURCE))]
-    return bool(copies)
+
+
+def found(answers: Answers, choice: Ints) -> bool:
+    """Whether just the copier is said to copy, and their source is named."""
+    told = copies(answers, choice)
+    assert not told or told == [(COPIER, str(SOURCE))]
+    return bool(told)
 
 
 @pytest.mark.parametrize(
     ("people", "shared", "copied", "often"),
-    # Without siding: .33, 1.00, .33. Of a half that is copied it is one project in ten to three.
-    [(30, 40, 1.0, 0.6), (12, 100, 1.0, 0.9), (12, 100, 0.67, 0.5)],
+    # Of a half that is copied, 200 projects: .46 with 100 shared items, .22 with 40.
+    [(30, 40, 1.0, 0.6), (12, 100, 1.0, 0.9), (12, 100, 0.67, 0.5), (12, 100, 0.5, 0.25)],
 )
 def test_who_copies_is_found(people: int, shared: int, copied: float, often: float) -> None:
     rng = np.random.default_rng([people, shared, int(100 * copied)])
@@ -64,6 +69,16 @@ def test_who_copies_is_found(people: int, shared: int, copied: float, often: flo
     projects = [found(*crew(rng, people, shared, copied)) for _ in range(PROJECTS)]
 
     assert sum(projects) / PROJECTS >= often
+
+
+@pytest.mark.parametrize(("people", "shared"), [(12, 100), (30, 40)])
+def test_who_judges_alone_is_hardly_ever_told_to_copy(people: int, shared: int) -> None:
+    alarms = 0
+    for seed in range(200):
+        answers, choice = crew(np.random.default_rng([9, seed, people]), people, shared, 0.0)
+        alarms += len(copies(answers, choice)) > 0
+
+    assert alarms <= 10
 
 
 def test_siding_of_people_who_judge_alone_is_chance() -> None:

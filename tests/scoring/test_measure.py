@@ -50,7 +50,8 @@ def number(measured: Measured) -> float:
 
 def test_every_metric_of_the_catalog_measures_or_says_why_not() -> None:
     names = [name for name, entry in CATALOG.items() if entry.grain in (Grain.IMAGE, Grain.PAIR)]
-    subject = Subject(noise(0, 192, 192), noise(1, 192, 192), "a lighthouse at dusk")
+    one, other = noise(0, 192, 192), noise(1, 192, 192)
+    subject = Subject(one, other, "a lighthouse at dusk", source=other, mask=one[..., 0] < 128)
 
     values = measure_subjects(names, [subject], Engine(weights_root=NO_WEIGHTS))[0]
 

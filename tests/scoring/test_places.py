@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from scoring.heatmap import marks_to_heatmap
-from scoring.places import leave_one_out, place_agreement
+from scoring.places import leave_one_out, place_agreement, region_agreement
 from scoring.reasons import Code, Reason
 
 
@@ -115,3 +116,22 @@ def test_what_can_not_be_told_says_why() -> None:
     assert few.loo_cc.value is not None
     assert few.loo_cc.interval is None
     assert always.corrected.undefined == Reason(Code.NO_VARIATION)
+
+
+def test_regions_are_compared_by_iou_less_what_other_images_agree_by_themselves() -> None:
+    def row(text: str) -> NDArray[np.bool_]:
+        return np.array([[letter == "x" for letter in text]])
+
+    # Within: 1/3 and 1. Across, of four pairs each: xx.. and .xx. with ..xx: 0, 0, 1/3, 1/3.
+    images = [[row("xx.."), row(".xx.")], [row("..xx"), row("..xx"), row("....")]]
+
+    found = region_agreement(images)
+
+    assert found.iou.value == pytest.approx((1 / 3 + 1) / 2)
+    expected = (1 / 3 + 1 / 3) / 4
+    assert found.corrected.value == pytest.approx((2 / 3 - expected) / (1 - expected))
+    assert found.corrected.n == 2
+    nothing = region_agreement([[row("xx.."), row("....")]])
+    assert nothing.iou.undefined == Reason(Code.NO_IMAGE_MARKED_TWICE)
+    alone = region_agreement([[row("xx.."), row("xx..")]])
+    assert (alone.iou.value, alone.corrected.undefined) == (1.0, Reason(Code.ONE_IMAGE_MARKED))

@@ -61,6 +61,33 @@ def test_references_are_those_of_the_same_name_and_parquet_holds_numbers(
     assert pq.read_table(out)["ssim"].to_pylist() == [pytest.approx(1.0)] * 2
 
 
+def test_edits_are_measured_against_sources_and_masks_of_the_same_name(
+    images: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sources, masks = tmp_path / "sources", tmp_path / "masks"
+    sources.mkdir()
+    masks.mkdir()
+    pixels = read_rgb(images / "a.png").copy()
+    pixels[:, :16] = 255 - pixels[:, :16]
+    Image.fromarray(pixels).save(sources / "a.png")
+    mask = np.zeros((24, 32), dtype=np.uint8)
+    mask[:, :16] = 255
+    Image.fromarray(mask).save(masks / "a.png")
+
+    ended = score_folder.main(
+        [str(images), "--sources", str(sources), "--masks", str(masks), "--device", "cpu",
+         "--metrics", "psnr_outside_mask", "ssim_outside_mask"]
+    )  # fmt: skip
+
+    first, second = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert ended == 0
+    assert first["psnr_outside_mask"] == "inf"
+    assert -1 < float(first["ssim_outside_mask"]) < 1  # windows reach five pixels across the edge
+    assert (second["psnr_outside_mask"], second["psnr_outside_mask.why"]) == (
+        "", "no_source_image",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

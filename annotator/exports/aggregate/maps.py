@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from annotator.exports.aggregate.regions import drawn_by, mask_of
 from annotator.exports.aggregate.votes import Questions
-from annotator.exports.read.items import ExportedAnnotation, ExportedItem
+from annotator.exports.read.items import ExportedAnnotation, ExportedImage, ExportedItem
+from annotator.questions.types import QuestionSpec
 from scoring.heatmap import (
     FloatMap,
     disk_radius_px,
@@ -14,6 +16,7 @@ from scoring.heatmap import (
     quantise,
 )
 from scoring.png import grey_png
+from scoring.regions import Size, mean_map, variance_map
 
 Point = tuple[float, float]
 
@@ -21,6 +24,11 @@ Point = tuple[float, float]
 def flaws_of(questions: Questions) -> list[str]:
     """The keys of the questions that ask for marks."""
     return [question.key for question in questions if question.kind == "marks"]
+
+
+def places_asked(questions: Questions) -> list[QuestionSpec]:
+    """The questions that ask for marks or regions."""
+    return [question for question in questions if question.kind in ("marks", "regions")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +52,11 @@ class Drawing:
             return Drawing("gaussian", size, sigma_px=sigma)
         return Drawing("gaussian", size, sigma_px=preset_sigma_px(sigma, size))
 
-    def map_of(self, people: Sequence[Sequence[Point]]) -> FloatMap:
-        """float32 (size, size) in [0, 1]."""
+    def map_of(self, people: Sequence[Sequence[Point]], size: Size | None = None) -> FloatMap:
+        """float32 (height, width) in [0, 1]; square unless another `size` is told."""
         return marks_to_heatmap(
             people,
-            size=(self.size, self.size),
+            size=size or (self.size, self.size),
             kind=self.kind,
             sigma_px=self.sigma_px,
             radius_px=self.radius_px,
@@ -86,6 +94,41 @@ def marks_of(annotation: ExportedAnnotation, flaw: str, letter: str) -> list[Poi
     pieces = [piece for piece in annotation.pieces.get(flaw, ()) if piece.letter == letter]
     points = ((piece.x, piece.y) for piece in pieces if piece.type == "point")
     return [(x, y) for x, y in points if x is not None and y is not None] if pieces else None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What people saw on one image by one question: whose answers, how many places of each.
+
+    `mean` is in [0, 1]; `variance` of regions that of yes and no over people, None of marks.
+    """
+
+    people: Sequence[tuple[ExportedAnnotation, int]]
+    mean: FloatMap
+    variance: FloatMap | None = None
+
+
+def seen_on(
+    item: ExportedItem,
+    image: ExportedImage,
+    question: QuestionSpec,
+    drawing: Drawing,
+    size: Size | None = None,
+) -> Seen | None:
+    """Everybody's marks or regions as a map; None where nobody was asked."""
+    if question.kind == "marks":
+        marked = people_of(item, question.key, image.letter)
+        if not marked:
+            return None
+        heatmap = drawing.map_of([marks for _, marks in marked], size)
+        return Seen([(one, len(marks)) for one, marks in marked], heatmap)
+    drawn = drawn_by(item, question.key, image.letter)
+    if not drawn:
+        return None
+    frame = size or (drawing.size, drawing.size)
+    masks = [mask_of(pieces, image, frame) for _, pieces in drawn]
+    counts = [(one, len(pieces)) for one, pieces in drawn]
+    return Seen(counts, mean_map(masks), variance_map(masks))
 
 
 def png_of(heatmap: FloatMap) -> bytes:

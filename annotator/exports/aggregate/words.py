@@ -1,12 +1,14 @@
 """What people say together of a prompt's words."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from annotator.exports.aggregate.votes import answered
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.questions.types import QuestionSpec
+from annotator.questions.words import links, misaligned, spans, unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +31,23 @@ def word_votes(item: ExportedItem, question: QuestionSpec) -> WordVotes:
 
 def tokens_of(annotation: ExportedAnnotation, question: QuestionSpec) -> Sequence[int]:
     """The indices of the tokens that one person marked, ascending."""
+    return sorted(misaligned(annotation.pieces.get(question.key, ())))
+
+
+def further_of(
+    annotation: ExportedAnnotation, question: QuestionSpec, letter: str
+) -> Mapping[str, Any]:
+    """What else one person said of words, as far as it is asked: spans, links to this image."""
     pieces = annotation.pieces.get(question.key, ())
-    return sorted(piece.number for piece in pieces if piece.number is not None)
+    found: dict[str, Any] = {}
+    if question.spans:
+        found["misaligned_spans"] = spans(pieces)
+    if question.unsure:
+        found["unsure_tokens"] = sorted(unsure(pieces))
+    if question.links:
+        found["links"] = [
+            {"token": one["token"], "question": one["question"], "mark": one["mark"]}
+            for one in links(pieces)
+            if one["image"] == letter
+        ]
+    return found

@@ -3,7 +3,9 @@
 Source: TIGER-AI-Lab/EditReward, the README of its training: `path1` is always the preferred one,
 two dimensions of 1 to 4 and their sum as overall; a pair whose sums are equal is a `tie_case`. Of
 those its authors make two rows where each result is ahead in one dimension, one row a dimension's
-better result first. `confidence` has to be a number where a threshold is set.
+better result first. `confidence` has to be a number where a threshold is set. Its loader
+(EditReward/dataset/pairwise_edit_dataset.py at edb027e) learns soft labels from `choice_dist`, and
+passes over rows where that has no votes, as none says more of a tie than half for each.
 """
 
 from collections.abc import Iterator
@@ -48,7 +50,8 @@ SCHEMA = {
         "model1_overall_score, model2_overall_score": "their sums, from 2 to 8",
         "confidence": "share of people whose own sums are higher for path1, an equal one half, "
         "from 0.5 to 1; of a tie_case 0.5",
-        "choice_dist": "people whose own sums are higher for path1 and for path2",
+        "choice_dist": "people whose own sums are higher for path1 and for path2, an equal one "
+        "half of each; of a tie_case all are",
         "tie_case": "true: equal sums. Where each result is ahead in one dimension there are two "
         "rows, once each result as path1",
     }
@@ -160,7 +163,8 @@ def _row(
     judges: int,
 ) -> ExportRow:
     split = shard.split_of(item.prompt)
-    even = judges - better[2] - other[2]
+    halves = (judges - better[2] - other[2]) / 2
+    shares = [judges / 2] * 2 if tied else [better[2] + halves, other[2] + halves]
     value: dict[str, Any] = {
         "prompt": item.prompt,
         "path_src": shard.name_of(source),
@@ -170,8 +174,8 @@ def _row(
         "model2": other[0].generator,
         **_scores("model1", better[1]),
         **_scores("model2", other[1]),
-        "confidence": 0.5 if tied else (better[2] + even / 2) / judges,
-        "choice_dist": [better[2], other[2]],
+        "confidence": shares[0] / judges,
+        "choice_dist": shares,
         "tie_case": tied,
     }
     outcomes = (ImageOutcome.PREFERRED, ImageOutcome.OTHER)
@@ -203,7 +207,7 @@ def _scores(model: str, means: list[float]) -> dict[str, float]:
 
 EDITREWARD = Format(
     name="editreward",
-    version="1",
+    version="2",
     group=Group.PAIRS,
     misfit=misfit,
     options=(dimensions, options.PARTIAL, *options.SPLIT, options.IMAGES, options.ENCODING),

@@ -7,11 +7,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import reduce
 from typing import Any, TypeVar
 
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
-from annotator.exports.aggregate.maps import flaws_of
+from annotator.exports.aggregate.maps import places_asked
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats.options import (
     ANSWERS_OF,
@@ -27,7 +28,8 @@ from annotator.exports.read.facts import Facts
 from annotator.exports.store.images import SUFFIXES
 from annotator.exports.store.outputs import Output
 from annotator.exports.store.rows import ExportRow, Skip
-from annotator.exports.store.work import Summary
+from annotator.exports.store.shapes import features_of, holds_json, rows_merged
+from annotator.exports.store.work import Summary, Written
 from annotator.questions.types import QuestionSpec
 
 SHARD_ITEMS = 2000
@@ -55,13 +57,13 @@ class Group(StrEnum):
 class WholeExport:
     """An export all of whose shards are written; `total` adds them up.
 
-    `tables`: of each file of a table, how many bytes its rows take in memory.
+    `written`: what came to stand in each output, by its name.
     """
 
     options: Options
     facts: Facts
     total: Summary
-    tables: Mapping[str, int] = field(default_factory=dict)
+    written: Mapping[str, Written] = field(default_factory=dict)
 
 
 Schema = Mapping[str, Any]
@@ -177,13 +179,43 @@ def asks_anything(questions: Questions) -> Reason | None:
 
 
 def asks_for_marks(questions: Questions) -> Reason | None:
-    """Formats of maps need marks."""
-    return None if flaws_of(questions) else Reason(Code.NO_MARKS)
+    """Formats of maps need marks or regions."""
+    return None if places_asked(questions) else Reason(Code.NO_MARKS)
 
 
 def front_matter(**parts: object) -> list[str]:
     """The head of a README.md that `datasets` reads; what is JSON is YAML too."""
     return ["---", *(f"{name}: {json.dumps(value)}" for name, value in parts.items()), "---", ""]
+
+
+def configs_of(files: Mapping[str, Mapping[str, object]]) -> list[dict[str, object]]:
+    """What stands there of the files that rows are in: configuration → split → path or paths."""
+    return [
+        {
+            "config_name": name,
+            "data_files": [{"split": split, "path": path} for split, path in of_splits.items()],
+        }
+        for name, of_splits in files.items()
+    ]
+
+
+def card_of_files(
+    whole: WholeExport, files: Mapping[str, Mapping[str, str | Sequence[str]]]
+) -> list[str]:
+    """The head of a README.md for files of JSON rows: configuration → split → file or files.
+
+    The types stand there, too, where `datasets` would find others from file to file.
+    """
+    infos = []
+    for name, of_splits in files.items():
+        paths = ([one] if isinstance(one, str) else one for one in of_splits.values())
+        found = [whole.written[path] for of_split in paths for path in of_split]
+        shape = reduce(rows_merged, (one.shape for one in found))
+        alike = all(one.steady and one.shape == shape for one in found)
+        if shape and (holds_json(shape) or not alike):
+            infos.append({"config_name": name, "features": features_of(shape)})
+    types = {"dataset_info": infos} if infos else {}
+    return front_matter(configs=configs_of(files), **types)
 
 
 def splits_asked_for(form: Format, options: Options) -> dict[str, str]:

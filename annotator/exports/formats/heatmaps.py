@@ -1,8 +1,9 @@
-"""`heatmaps`: where people saw flaws, one map an image and flaw, and the points behind it.
+"""`heatmaps`: where people saw flaws, one map an image and question, and what is behind it.
 
 Within one person the maximum, over people the mean, people who saw no flaw included; nothing is
-normalised. Maps are drawn in their own square frame (scoring.heatmap has the convention), so that
-sigma is the same along both axes of the map. Empty maps are written too: all zero is an answer.
+normalised. Marks are drawn as disks or Gaussians, regions as they were drawn. Maps have their own
+square frame (scoring.heatmap has the convention), so that sigma is the same along both axes of the
+map; or the grid of the image's latents. Empty maps are written too: all zero is an answer.
 """
 
 from collections.abc import Iterator
@@ -13,20 +14,32 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from annotator.exports.aggregate.maps import Drawing, flaws_of, people_of, png_of
+from annotator.exports.aggregate.maps import Seen, marks_of, places_asked, png_of, seen_on
+from annotator.exports.aggregate.regions import regions_asked
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats import options
-from annotator.exports.formats.format import Format, Found, Group, asks_for_marks
+from annotator.exports.formats.format import (
+    Format,
+    Found,
+    Group,
+    WholeExport,
+    asks_for_marks,
+)
 from annotator.exports.formats.image_table import FILE, card_of, image_table
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.shard import Shard
-from annotator.exports.read.items import ExportedImage, ExportedItem
+from annotator.exports.read.items import ExportedAnnotation, ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Lines
 from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
+from annotator.questions.regions import drawn_on, shape_of
+from annotator.questions.types import QuestionSpec
 from scoring.heatmap import FloatMap
 
 FLOAT32, FLOAT16, NO_ARRAYS = "float32", "float16", "no_arrays"
-MAPS, POINTS = Lines("heatmaps.jsonl"), Lines("points.jsonl")
+SQUARE, LATENT = "square", "latent"
+# A latent stands for so many pixels along each side, in the autoencoders of diffusion models.
+LATENT_PIXELS = 8
+MAPS, POINTS = (Lines(name, typed=False) for name in ("heatmaps.jsonl", "points.jsonl"))
 COLUMNS = (
     *((name, pa.string()) for name in ("flaw", "prompt", "item", "key", "letter", "generator")),
     *((name, pa.string()) for name in ("meta", "item_meta")),
@@ -39,17 +52,21 @@ SCHEMA = {
         "letter, image, sha256, generator, width, height": "the image (null: not in this "
         "folder); width and height in pixels",
         "meta, item_meta": "what came with the image (seed, step …) and the item (category …)",
-        "flaw": "the marks question",
-        "npy": "float32 or float16 (size, size), rows from the top, from 0 to 1: nothing is "
+        "flaw": "the question that asks for marks or regions",
+        "npy": "float32 or float16 (height, width), rows from the top, from 0 to 1: nothing is "
         "normalised; null: left out",
+        "variance": "of regions, if asked for: the same of people's yes and no, from 0 to 1/4; "
+        "else null",
         "png": "8-bit grey, floor(255 v + 0.5) of the same map",
-        "people, marked, marks": "who answered, who of them marked anything, how many marks in all",
+        "people, marked, marks": "who answered, who of them marked anything, how many marks or "
+        "regions in all",
         "settled": "false: partial, fewer answers than asked for, or not all accepted yet",
     },
     POINTS.name: {
         "item, letter, sha256, flaw": "as above",
         "annotator": "pseudonym",
         "marks": "x and y as fractions of the image from the top left corner; []: saw no flaw",
+        "regions": "in its place where the question asks for regions: flaw, and box or strokes",
     },
     FILE: "heatmaps.jsonl for `datasets`: png, and image if images were asked for, decoded",
 }
@@ -69,20 +86,34 @@ README = [
 
 def rows(shard: Shard) -> Iterator[Found]:
     """Two files a map and a line for it, and a line a person."""
-    drawing = options.drawing_of(shard.options)
     for item in shard.items:
         for image in item.images:
-            for flaw in flaws_of(shard.questions):
-                if people_of(item, flaw, image.letter):
-                    yield partial(_rows, shard, item, image, flaw, drawing)
-                else:
-                    yield Skip(Skipped.MAPS_NOBODY_ANSWERED)
+            for question in places_asked(shard.questions):
+                yield partial(_rows, shard, item, image, question)
+
+
+def aggregation(whole: WholeExport) -> dict[str, Any]:
+    """How marks and regions became maps."""
+    chosen = whole.options
+    found = {"grid": chosen.text("grid"), **options.drawing_of(chosen).describe()}
+    if chosen.text("grid") == LATENT:
+        found["latent"] = (
+            f"width and height are the image's by {LATENT_PIXELS}, rounded down, in place of size; "
+            "sigma by size, and the disk's radius, go by that height"
+        )
+    if regions_asked(whole.facts.questions):
+        found["regions"] = "a pixel is inside if its centre is; the mean over people, and p (1 - p)"
+    return found
 
 
 def bytes_an_image(chosen: Options, questions: Questions) -> int:
     """A float map of each flaw; PNGs are small beside it."""
     bytes_a_pixel = {FLOAT32: 4, FLOAT16: 2}.get(chosen.text("arrays"), 0)
-    return bytes_a_pixel * chosen.whole("size") ** 2 * len(flaws_of(questions))
+    maps = len(places_asked(questions))
+    if chosen.wants("variance"):
+        maps += len(regions_asked(questions))
+    # A latent grid is smaller than the largest map.
+    return bytes_a_pixel * chosen.whole("size") ** 2 * maps
 
 
 def map_name(item: ExportedItem, image: ExportedImage, flaw: str) -> str:
@@ -91,13 +122,28 @@ def map_name(item: ExportedItem, image: ExportedImage, flaw: str) -> str:
     return f"maps/{flaw}/{pk[:2]}/{pk}_{image.letter}"
 
 
+def _seen(
+    shard: Shard, item: ExportedItem, image: ExportedImage, question: QuestionSpec
+) -> Seen | None:
+    if shard.options.text("grid") != LATENT:
+        return seen_on(item, image, question, options.drawing_of(shard.options))
+    width, height = (max(1, side // LATENT_PIXELS) for side in (image.width, image.height))
+    drawing = options.drawing_of(shard.options, height)
+    return seen_on(item, image, question, drawing, (width, height))
+
+
 def _rows(
-    shard: Shard, item: ExportedItem, image: ExportedImage, flaw: str, drawing: Drawing
-) -> list[ExportRow]:
-    people = people_of(item, flaw, image.letter)
-    heatmap = drawing.map_of([marks for _, marks in people])
-    png, name = png_of(heatmap), map_name(item, image, flaw)
-    array = _array(heatmap, shard.options.text("arrays"))
+    shard: Shard, item: ExportedItem, image: ExportedImage, question: QuestionSpec
+) -> list[ExportRow | Skip]:
+    flaw, seen = question.key, _seen(shard, item, image, question)
+    if seen is None:
+        return [Skip(Skipped.MAPS_NOBODY_ANSWERED)]
+    png, name = png_of(seen.mean), map_name(item, image, flaw)
+    kind = shard.options.text("arrays")
+    array, variance = _array(seen.mean, kind), b""
+    if shard.options.wants("variance") and seen.variance is not None:
+        variance = _array(seen.variance, kind)
+    arrays = {f"{name}.npy": array, f"{name}_variance.npy": variance}
     copies = shard.copies(image)
     table = image_table(("png", "image") if copies else ("png",), COLUMNS)
     which = {
@@ -117,10 +163,11 @@ def _rows(
         "width": image.width,
         "height": image.height,
         "npy": f"{name}.npy" if array else None,
+        "variance": f"{name}_variance.npy" if variance else None,
         "png": f"{name}.png",
-        "people": len(people),
-        "marked": sum(bool(marks) for _, marks in people),
-        "marks": sum(len(marks) for _, marks in people),
+        "people": len(seen.people),
+        "marked": sum(bool(marks) for _, marks in seen.people),
+        "marks": sum(marks for _, marks in seen.people),
         "settled": item.settled,
     }
     of_map = ExportRow(
@@ -129,7 +176,7 @@ def _rows(
         items=(item,),
         counts={("dimensions", flaw): 1},
         copies=copies,
-        files={f"{name}.png": png} | ({f"{name}.npy": array} if array else {}),
+        files={f"{name}.png": png} | {file: data for file, data in arrays.items() if data},
         figures=(Figure(flaw, image, map=png),),
         facts=picked(
             row, "flaw", "generator", "meta", "item_meta", "people", "marked", "marks", "settled"
@@ -139,11 +186,22 @@ def _rows(
         {
             **which,
             "annotator": shard.facts.annotator(annotation.annotator_id),
-            "marks": [{"x": x, "y": y} for x, y in marks],
+            **_places(annotation, question, image),
         }
-        for annotation, marks in people
+        for annotation, _ in seen.people
     ]
     return [of_map, *(_of_person(item, image, one) for one in points)]
+
+
+def _places(
+    annotation: ExportedAnnotation, question: QuestionSpec, image: ExportedImage
+) -> dict[str, Any]:
+    """What this person set or drew on the image, as it was answered."""
+    if question.kind == "marks":
+        marks = marks_of(annotation, question.key, image.letter) or []
+        return {"marks": [{"x": x, "y": y} for x, y in marks]}
+    drawn = drawn_on(annotation.pieces[question.key], image.letter) or []
+    return {"regions": [{"flaw": piece.choice, **shape_of(piece)} for piece in drawn]}
 
 
 def _array(heatmap: FloatMap, kind: str) -> bytes:
@@ -162,13 +220,15 @@ def _of_person(item: ExportedItem, image: ExportedImage, row: dict[str, Any]) ->
         items=(item,),
         rows=0,
         figures=(Figure("sha256", image),),
-        facts=picked(row, "flaw", "annotator", "marks"),
+        facts={
+            name: row[name] for name in ("flaw", "annotator", "marks", "regions") if name in row
+        },
     )
 
 
 HEATMAPS = Format(
     name="heatmaps",
-    version="4",
+    version="5",
     group=Group.MARKS,
     misfit=asks_for_marks,
     options=(
@@ -176,11 +236,15 @@ HEATMAPS = Format(
         options.IMAGES_ASKED,
         options.ENCODING,
         options.choice("arrays", (FLOAT32, FLOAT16, NO_ARRAYS)),
+        options.choice("grid", (SQUARE, LATENT), rare=True),
+        lambda questions: (
+            (options.switch("variance", default=False),) if regions_asked(questions) else ()
+        ),
         *options.drawing(options.GAUSSIAN),
     ),
     outputs=lambda shard: (MAPS, POINTS),
     rows=rows,
-    aggregation=lambda whole: options.drawing_of(whole.options).describe(),
+    aggregation=aggregation,
     schema=SCHEMA,
     snippet=SNIPPET,
     readme=README,

@@ -18,6 +18,7 @@ from annotator.exports.formats.format import (
     Group,
     WholeExport,
     asks_anything,
+    configs_of,
     front_matter,
 )
 from annotator.exports.formats.options import Options
@@ -111,8 +112,8 @@ def card(whole: WholeExport) -> list[str]:
     """The head of its README.md: files, features and counts."""
     counted = whole.total.counts["splits"]
     splits = [name for name in HUB_SPLITS.values() if counted.get(name)]
-    files = [{"split": name, "path": f"data/{name}-*"} for name in splits]
-    sizes = {name: whole.tables[f"data/{name}"] for name in splits}
+    files = {name: f"data/{name}-*" for name in splits}
+    sizes = {name: whole.written[f"data/{name}"].in_memory for name in splits}
     counts = [
         {"name": name, "num_bytes": sizes[name], "num_examples": counted[name]} for name in splits
     ]
@@ -123,8 +124,7 @@ def card(whole: WholeExport) -> list[str]:
         "splits": counts,
         "dataset_size": sum(sizes.values()),
     }
-    configs = [{"config_name": "default", "data_files": files}]
-    return front_matter(configs=configs, dataset_info=info)
+    return front_matter(configs=configs_of({"default": files}), dataset_info=info)
 
 
 def sample_of(shard: Shard, item: ExportedItem) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from annotator.exports.formats.format import front_matter
+from annotator.exports.formats.format import configs_of, front_matter
 from annotator.exports.store.outputs import Table
 from annotator.exports.store.text import json_text
 
@@ -63,5 +63,4 @@ def _row(
 
 def card_of(*files: str) -> list[str]:
     """The head of a README.md by which `datasets` looks at these files and at no others."""
-    configs = [{"config_name": "default", "data_files": [{"split": "train", "path": list(files)}]}]
-    return front_matter(configs=configs)
+    return front_matter(configs=configs_of({"default": {"train": list(files)}}))

@@ -18,7 +18,14 @@ from annotator.exports.formats import messages, options, pairs
 from annotator.exports.formats.format import HUB_SPLITS, Format, Group, WholeExport
 from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.shard import Shard
-from annotator.exports.formats.trl import FIRST, JUDGE_PROMPT, SECOND
+from annotator.exports.formats.trl import (
+    FIRST,
+    FIRST_RESULT,
+    JUDGE_PROMPT,
+    SECOND,
+    SECOND_RESULT,
+)
+from annotator.exports.formats.trl import OF_EDIT as TRL_OF_EDIT
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import JsonList
 from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
@@ -35,6 +42,15 @@ CHECK_PROMPT = (
     "This image was made from the prompt:\n\n{prompt}\n\n"
     "Look at the image alone: {row} Answer with yes or no."
 )
+# The same of an edit, whose source is the first image.
+OF_EDIT = {
+    JUDGE_PROMPT: TRL_OF_EDIT,
+    SCORE_PROMPT: "The first image was edited by this instruction:\n\n{prompt}\n\n"
+    "The second is the result. How good is it in this respect: {dimension}? Answer with a number "
+    "from {low} to {high}.",
+    CHECK_PROMPT: "The first image was edited by this instruction:\n\n{prompt}\n\n"
+    "The second is the result. Look at it: {row} Answer with yes or no.",
+}
 FACTS = ("dimension", "row", "skill", "margin", "people", "generators")
 # How LLaMA-Factory is told of messages of role and content.
 TAGS = {
@@ -47,7 +63,8 @@ SCHEMA = {
     f"{JUDGE}_{{train,validation,test}}.json": {
         "messages": f"two <image>s and a question of the user; of the assistant “{FIRST}” or "
         f"“{SECOND}”",
-        "images": "the two images, from this folder, in an order drawn by chance",
+        "images": "the two images, from this folder, in an order drawn by chance; of an edit its "
+        "source before them, in every file, and the answers speak of the first or second result",
         "margin": "|a - b| / annotations, from 0 to 1",
         "dimension, item, key": "the question; the item's id and the uploader's name for it",
         "generators, meta": "of the images, in their order; meta (seed, step …) as JSON",
@@ -151,11 +168,10 @@ def _of_pair(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pai
     letters = messages.in_drawn_order(shard, item, question.key, (pair.first, pair.second))
     images = [item.image(letter) for letter in letters]
     preferred = letters.index(pair.chosen)
-    text = JUDGE_PROMPT.format(
-        prompt=messages.without_tags(item.prompt), dimension=messages.in_words(question.key)
-    )
+    text = _text(JUDGE_PROMPT, item, dimension=messages.in_words(question.key))
+    answers = (FIRST_RESULT, SECOND_RESULT) if item.source else (FIRST, SECOND)
     value = {
-        "messages": messages.task(2 * messages.IMAGE + text, (FIRST, SECOND)[preferred]),
+        "messages": messages.task(2 * messages.IMAGE + text, answers[preferred]),
         **about(shard, item, images),
         "dimension": question.key,
         "margin": pair.votes.margin,
@@ -174,8 +190,9 @@ def _scored(shard: Shard, item: ExportedItem, question: QuestionSpec) -> Iterato
         if not ratings:
             yield Skip(Skipped.NOT_RATED, question.key)
             continue
-        text = SCORE_PROMPT.format(
-            prompt=messages.without_tags(item.prompt),
+        text = _text(
+            SCORE_PROMPT,
+            item,
             dimension=messages.in_words(question.key),
             low=question.scale_min,
             high=question.scale_max,
@@ -200,9 +217,7 @@ def _checked(
         if one.sure is None:
             yield one.unsure(question)
             continue
-        text = CHECK_PROMPT.format(
-            prompt=messages.without_tags(item.prompt), row=_sentence(one.row.text)
-        )
+        text = _text(CHECK_PROMPT, item, row=_sentence(one.row.text))
         value = {
             "messages": messages.task(messages.IMAGE + text, one.sure),
             **about(shard, item, [image]),
@@ -214,6 +229,14 @@ def _checked(
         yield task_row(shard, item, CHECK, value, [image], (Figure("images", image),))
 
 
+def _text(task: str, item: ExportedItem, **asked: object) -> str:
+    """What is asked of an item's images; of an edit with one image more, its source."""
+    prompt = messages.without_tags(item.prompt)
+    if item.source:
+        return messages.IMAGE + OF_EDIT[task].format(prompt=prompt, **asked)
+    return task.format(prompt=prompt, **asked)
+
+
 def _sentence(row: str) -> str:
     """A row as a question: one that is no sentence is what is to be seen."""
     text = messages.without_tags(row)
@@ -221,9 +244,9 @@ def _sentence(row: str) -> str:
 
 
 def about(shard: Shard, item: ExportedItem, images: list[ExportedImage]) -> dict[str, Any]:
-    """What every task says of its images and its item."""
+    """What every task says of its images and its item; of an edit with its source before them."""
     return {
-        "images": [shard.name_of(image) for image in images],
+        "images": [shard.name_of(image) for image in item.behind_source(*images)],
         "item": item.id,
         "key": item.key,
         "generators": [image.generator for image in images],
@@ -249,7 +272,7 @@ def task_row(
         value=value,
         items=(item,),
         counts={("splits", split): 1, ("files", name): 1},
-        copies=shard.copies(*images),
+        copies=shard.copies(*item.behind_source(*images)),
         figures=figures,
         facts={"answer": value["messages"][-1]["content"], **picked(value, *shown)},
     )

@@ -51,10 +51,11 @@ for caption in Path("THIS_FOLDER/train").rglob("w/*.caption"):
     better = caption.with_suffix(".SUFFIX")
     print(caption.read_text(encoding="utf-8"), better, better.parent.parent / "l" / better.name)"""
 README = [
-    "`kohya`: train_data_dir is THIS_FOLDER/train, with `--preference`. `two_folders`: two",
-    "concepts of OneTrainer, chosen and rejected, which it pairs by file name. `rejected_label`:",
-    "one of its concepts. Both are in pull requests (sd-scripts 1427, OneTrainer 1403), not in",
-    "releases.",
+    "`kohya`: train_data_dir is THIS_FOLDER/train, with `--preference` or a subset's",
+    "`preference = true`. `two_folders`: two concepts of OneTrainer, chosen and rejected, which it",
+    "pairs by file name. `rejected_label`: one of its concepts. Both are in pull requests",
+    "(sd-scripts 1427, OneTrainer 1403), not in releases: those learn from `w` or `chosen` alone,",
+    "as a subset or concept of its own. Without a prompt a caption is one empty line.",
 ]
 
 
@@ -67,7 +68,8 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
     *stems, captions = LAYOUTS[layout]
     names = {"dimension": question.key, "name": f"{item.id}_{pair.first}{pair.second}"}
     better, worse = (f"{split}/{stem.format(**names)}" for stem in stems)
-    suffix, caption = SUFFIXES[shard.encoding], item.prompt.encode()
+    # A caption without a line ends kohya's loading.
+    suffix, caption = SUFFIXES[shard.encoding], (item.prompt or "\n").encode()
     files = {
         f"{better}.{suffix}": shard.image_bytes(chosen, size=other_size(chosen, size)),
         f"{worse}.{suffix}": shard.image_bytes(rejected, size=other_size(rejected, size)),
@@ -102,7 +104,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
 
 LORA_PAIRS = Format(
     name="lora-pairs",
-    version="1",
+    version="2",
     group=Group.PAIRS,
     misfit=pairs.compares,
     options=(

@@ -6,7 +6,7 @@ from typing import Any
 
 from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.votes import Questions, comparing, rated
-from annotator.exports.formats.format import WholeExport, front_matter
+from annotator.exports.formats.format import WholeExport, card_of_files
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.draws import turned
 from annotator.exports.read.items import ExportedImage, ExportedItem
@@ -86,14 +86,7 @@ def card(files: Callable[[WholeExport], Mapping[str, Mapping[str, str]]]) -> Any
     """
 
     def lines(whole: WholeExport) -> list[str]:
-        configs = [
-            {
-                "config_name": name,
-                "data_files": [{"split": split, "path": path} for split, path in of_splits.items()],
-            }
-            for name, of_splits in files(whole).items()
-            if of_splits
-        ]
-        return front_matter(configs=configs) if configs else []
+        filled = {name: of_splits for name, of_splits in files(whole).items() if of_splits}
+        return card_of_files(whole, filled) if filled else []
 
     return lines

@@ -197,9 +197,9 @@ def drawing(kind: str) -> tuple[ExportOption, ...]:
     )
 
 
-def drawing_of(options: Options) -> Drawing:
-    """The chosen ones as arithmetic takes them."""
-    size, sigma = options.whole("size"), options.text("sigma")
+def drawing_of(options: Options, height: int | None = None) -> Drawing:
+    """The chosen ones as arithmetic takes them; `height`: of a map of another size."""
+    size, sigma = height or options.whole("size"), options.text("sigma")
     if options.text("kind") == DISK:
         return Drawing.disk(size)
     if sigma == IN_PIXELS:

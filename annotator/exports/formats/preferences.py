@@ -15,7 +15,7 @@ from annotator.exports.store.outputs import Lines, Table
 from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, picked
 from annotator.questions.types import QuestionSpec
 
-LINES = Lines("preferences.jsonl")
+LINES = Lines("preferences.jsonl", typed=False)
 SCHEMA = {
     LINES.name: {
         "prompt": "what the images were made from",

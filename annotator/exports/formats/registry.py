@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.exports.formats.annotations import ANNOTATIONS
+from annotator.exports.formats.coco import COCO
 from annotator.exports.formats.diffusion_dpo import DIFFUSION_DPO
 from annotator.exports.formats.dsdl.format import DSDL
 from annotator.exports.formats.dsg import DSG
@@ -55,6 +56,7 @@ _FORMATS = (
     HEATMAPS,
     RICHHF,
     MASKS,
+    COCO,
     EVALMUSE,
     DSG,
     DSDL,

@@ -14,7 +14,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.maps import Drawing, marks_of, people_of, png_of
 from annotator.exports.aggregate.numbers import rating_of, unit_ratings
 from annotator.exports.aggregate.votes import Questions, answered, of_kinds
-from annotator.exports.aggregate.words import WordVotes, tokens_of, word_votes
+from annotator.exports.aggregate.words import WordVotes, further_of, tokens_of, word_votes
 from annotator.exports.formats import options
 from annotator.exports.formats.format import Format, Group
 from annotator.exports.formats.shard import Shard
@@ -61,7 +61,9 @@ SCHEMA = {
     PEOPLE.name: {
         "uid, item, key, split, prompt, tokens": "one line an image; tokens as labelled",
         "meta, item_meta": "what came with the image (seed, step …) and the item (category …)",
-        "people": "each person's marks (fractions of the image), misaligned tokens and ratings",
+        "people": "each person's marks (fractions of the image), misaligned tokens and ratings; "
+        "where they are asked for unsure_tokens, misaligned_spans (first and last token), and "
+        "links from a token to the mark of that place in that question's list",
         "n": "how many people; tied_tokens: as many said misaligned as aligned, so aligned",
     },
     "data/{train,test}-*.parquet": {
@@ -223,6 +225,7 @@ def _person(
         "annotator": shard.facts.annotator(annotation.annotator_id),
         **{flaw: _points(annotation, flaw, letter) for flaw in MAPS.values()},
         "misaligned_tokens": tokens_of(annotation, asked.words) if has_words else None,
+        **further_of(annotation, asked.words, letter),
         **{key: rating_of(annotation, one, letter) for key, one in asked.scores.items()},
     }
 

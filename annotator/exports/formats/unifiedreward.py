@@ -215,9 +215,7 @@ def _row(
     **more: Any,
 ) -> ExportRow:
     value = {"messages": messages.task(text, answer), **about(shard, item, images), **more}
-    shown = item.behind_source(*images)
-    value["images"] = [shard.name_of(image) for image in shown]
-    return task_row(shard, item, kind, value, shown, figures)
+    return task_row(shard, item, kind, value, images, figures)
 
 
 UNIFIEDREWARD = Format(

@@ -5,7 +5,6 @@ driver and Python have sooner than a UUID or a time zone, and each query is give
 parameter, which the database unfolds.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -13,13 +12,13 @@ from math import inf
 from typing import Any, cast
 
 import msgspec
-from django.db import connection
 from django.db.models import Func, QuerySet, TextField
-from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
 from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.assignments.models import AssignmentState
 from annotator.consensus.models import Override
+from annotator.core.among import among
 from annotator.exports.read.imported import imported_of
 from annotator.exports.read.items import (
     ExportedAnnotation,
@@ -37,9 +36,7 @@ from annotator.questions.kinds import parse_answers
 from annotator.questions.types import Piece, QuestionSpec
 from annotator.reviews.models import Verdict
 
-Plain = tuple[
-    str, int, str, str, int | None, bool, list[Any], FlatMeta, float | None, str, bool, int | None
-]
+Plain = tuple[str, int, str, str, int | None, bool, str, str, float | None, str, bool, int | None]
 """An item's own columns: those of PLAIN, whether it is settled, and the override in force."""
 
 
@@ -67,9 +64,17 @@ class InstantText(Func):
         return self.as_sql(compiler, connection, template="%(expressions)s || '+00:00'")
 
 
+_decode = msgspec.json.Decoder().decode
+
+
+def json_text(column: str) -> Cast:
+    """A column of JSON as its text, which msgspec reads sooner than Django does."""
+    return Cast(column, TextField())
+
+
 PLAIN = (
-    IdText("pk"), "batch_id", "key", "prompt", "asked", "by_character", "checklist",
-    "meta", "selection_probability", "batch__pairs",
+    IdText("pk"), "batch_id", "key", "prompt", "asked", "by_character", json_text("checklist"),
+    json_text("meta"), "selection_probability", "batch__pairs",
 )  # fmt: skip
 INSTANTS = ("claimed_at", "submitted_at", "first_submitted_at")
 # All of an annotation between its id and its instants; its pieces and its verdict come after them,
@@ -114,11 +119,11 @@ def filled(
             images=tuple(images.get(pk, ())),
             annotations=(*annotations.get(pk, ()), *of_judges.get(pk, ())),
             tokens=tuple(tokens_of(prompt, by_character=by_character)),
-            meta=meta,
+            meta=_meta(meta),
             design="" if probability is None else pairs,
             selection_probability=probability,
             asked=asked or newest,
-            checklist=rows_of(checklist),
+            checklist=() if checklist == "[]" else rows_of(_decode(checklist)),
             beside=tuple(beside.get(pk, ())),
         )
         if override_id is not None:
@@ -156,11 +161,9 @@ def _override(
     return ExportedOverride(annotation, row.reason)
 
 
-def _among(ids: Sequence[str]) -> RawSQL:
-    if connection.vendor == "sqlite":
-        digits = json.dumps([one.replace("-", "") for one in ids])
-        return RawSQL("SELECT value FROM json_each(%s)", [digits])
-    return RawSQL("SELECT unnest(%s::uuid[])", [f"{{{','.join(ids)}}}"])
+def _meta(text: str) -> FlatMeta:
+    found: FlatMeta = {} if text == "{}" else _decode(text)
+    return found
 
 
 def _rows(found: "QuerySet[Any, Any]") -> Iterable[tuple[Any, ...]]:
@@ -175,7 +178,7 @@ def _images(
     beside: dict[str, list[ExportedBeside]] = defaultdict(list)
     values = _measured(ids) if measured else {}
     rows = (
-        ItemImage.in_any_role.filter(item__in=_among(ids))
+        ItemImage.in_any_role.filter(item__in=among(ids))
         .order_by("place")
         .values_list(
             IdText("item_id"),
@@ -188,24 +191,24 @@ def _images(
             "image__height",
             "image__source_name",
             "image__suffix",
-            "image__meta",
+            json_text("image__meta"),
         )
     )
     for item, place, role, image, *columns, suffix, meta in _rows(rows):
         if role != ImageRole.CANDIDATE:
-            shown = ExportedImage(*("", image, *columns, (), suffix, meta))
+            shown = ExportedImage(*("", image, *columns, (), suffix, _meta(meta)))
             beside[item].append(ExportedBeside(role, shown))
             continue
         measured_values = tuple(values.get(image, ()))
         found[item].append(
-            ExportedImage(*(LETTERS[place], image, *columns, measured_values, suffix, meta))
+            ExportedImage(*(LETTERS[place], image, *columns, measured_values, suffix, _meta(meta)))
         )
     return found, beside
 
 
 def _measured(ids: Sequence[str]) -> dict[str, list[ImageMeasurement]]:
     found: dict[str, list[ImageMeasurement]] = defaultdict(list)
-    images = ItemImage.objects.filter(item__in=_among(ids)).order_by().values("image_id")
+    images = ItemImage.objects.filter(item__in=among(ids)).order_by().values("image_id")
     rows = (
         Measurement.objects.filter(image__in=images, current=True, state=JobState.DONE)
         .order_by("metric", "version")
@@ -224,7 +227,7 @@ def _annotations(
     pieces, verdicts = _pieces(ids, question_keys), _verdicts(ids)
     found: dict[str, list[ExportedAnnotation]] = defaultdict(list)
     rows = (
-        Annotation.objects.filter(item__in=_among(ids))
+        Annotation.objects.filter(item__in=among(ids))
         .order_by("assignment__slot", "first_submitted_at", "revision", "submitted_at", "pk")
         .values_list(
             IdText("item_id"),
@@ -250,7 +253,7 @@ def _pieces(
 ) -> dict[str, dict[str, list[Piece]]]:
     found: dict[str, dict[str, list[Piece]]] = defaultdict(lambda: defaultdict(list))
     rows = (
-        AnnotationPiece.objects.filter(annotation__item__in=_among(ids))
+        AnnotationPiece.objects.filter(annotation__item__in=among(ids))
         .order_by("annotation", "question", "letter", "ordinal")
         .values_list(IdText("annotation_id"), "question_id", *Piece.__struct_fields__)
     )
@@ -260,7 +263,7 @@ def _pieces(
 
 
 def _verdicts(ids: Sequence[str]) -> dict[str, ExportedVerdict]:
-    rows = Verdict.objects.filter(annotation__item__in=_among(ids)).values_list(
+    rows = Verdict.objects.filter(annotation__item__in=among(ids)).values_list(
         IdText("annotation_id"), "value", "reason", "reviewer_id", "at"
     )
     return {row[0]: ExportedVerdict(*row[1:]) for row in _rows(rows)}

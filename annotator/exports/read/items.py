@@ -166,7 +166,8 @@ class ExportedItem(msgspec.Struct, frozen=True, array_like=True, dict=True):
     def spec(self) -> ItemSpec:
         """As question types take it."""
         letters = tuple(image.letter for image in self.images)
-        return ItemSpec(letters, self.tokens, self.checklist)
+        sizes = tuple((image.width, image.height) for image in self.images)
+        return ItemSpec(letters, self.tokens, self.checklist, sizes)
 
     @cached_property
     def counting(self) -> tuple[ExportedAnnotation, ...]:

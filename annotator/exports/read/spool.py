@@ -5,7 +5,7 @@ and how many items each file holds. Shards are functions of these files alone.
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -59,23 +59,29 @@ class Spool:
 
 def write_files(
     folder: Path, items: Iterable[ExportedItem], *, at_most: int, together: bool
-) -> Iterator[tuple[int, ExportedItem]]:
-    """Writes items into numbered files of `at_most`; yields each with its file's number.
+) -> Iterator[Iterator[ExportedItem]]:
+    """Writes items into numbered files of `at_most`; of each file its items, as they are written.
 
-    `together`: a file ends only where the prompt changes.
+    A file is whole when its items have been gone through. `together`: a file ends only where the
+    prompt changes.
     """
-    encoder = msgspec.json.Encoder()
     stream = _numbered(items, at_most, together=together)
     for number, group in groupby(stream, key=lambda pair: pair[0]):
-        with pa.output_stream(_path(folder, number), COMPRESSION, BLOCK) as out:
-            for _, item in group:
-                out.write(encoder.encode(item) + b"\n")
-                yield number, item
+        yield _written(_path(folder, number), (item for _, item in group))
 
 
-def write_head(folder: Path, facts: Facts, sizes: Sequence[int]) -> None:
+def _written(path: Path, items: Iterable[ExportedItem]) -> Iterator[ExportedItem]:
+    encoder = msgspec.json.Encoder()
+    with pa.output_stream(path, COMPRESSION, BLOCK) as out:
+        for item in items:
+            out.write(encoder.encode(item) + b"\n")
+            yield item
+
+
+def write_head(spool: Spool) -> None:
     """The last file of a spool. The project's seed is in it: it is for our own work folder."""
-    (folder / HEAD).write_bytes(msgspec.json.encode(_SpoolHead(facts, tuple(sizes))))
+    head = _SpoolHead(spool.facts, spool.sizes)
+    (spool.folder / HEAD).write_bytes(msgspec.json.encode(head))
 
 
 def open_spool(folder: Path) -> Spool:

@@ -1,13 +1,12 @@
 """Shards become one folder: joined outputs, numbered ones, single files, images."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from annotator.exports.store.files import FileEntry
 from annotator.exports.store.folder import ExportFolder, sorted_once
 from annotator.exports.store.sink import FILE, part_path
-from annotator.exports.store.work import OutputPart, open_shard
+from annotator.exports.store.work import OutputPart, Written, open_shard
 from annotator.exports.store.writers import WRITERS
 
 Parts = Sequence[tuple[Path, OutputPart]]
@@ -34,12 +33,13 @@ def put_outputs(folder: ExportFolder, shards: Sequence[Path], tick: Callable[[],
         tick()
 
 
-def in_memory(shards: Sequence[Path]) -> Counter[str]:
-    """Of each table, by its name without a number, how many bytes its rows take in memory."""
-    found: Counter[str] = Counter()
+def written_in(shards: Sequence[Path]) -> dict[str, Written]:
+    """What all shards wrote into each output, by its name without a number."""
+    found: dict[str, Written] = {}
     for shard in shards:
         for part in open_shard(shard).parts:
-            found[part.file.name] += part.in_memory
+            if part.form != FILE:
+                found[part.file.name] = part.added_to(found.get(part.file.name))
     return found
 
 

@@ -27,9 +27,13 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Lines(Output):
-    """JSON lines."""
+    """JSON lines; `typed`: their fields' types are kept for the folder's card.
+
+    Not where a table has the same rows: it takes a fifth of the time of a shard.
+    """
 
     form = "lines"
+    typed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,17 @@ class JsonList(Output):
 
     form = "list"
     under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coco(Output):
+    """One JSON object: `whole`, an object as JSON, with the lists images and annotations behind.
+
+    A row is {"image": …, "annotations": […]}; ids are given where all shards are joined, from 1 on.
+    """
+
+    form = "coco"
+    whole: str
 
 
 @dataclass(frozen=True, slots=True)

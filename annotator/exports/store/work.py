@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from annotator.exports.store.files import FileEntry
+from annotator.exports.store.shapes import Shape, rows_merged
 
 SHARD, IMAGES = "shard.json", "images.jsonl"
 
@@ -72,7 +73,8 @@ class Summary(msgspec.Struct, frozen=True):
 class OutputPart(msgspec.Struct, frozen=True):
     """One shard's part of an output; `head`: what its joined file needs besides the parts.
 
-    `in_memory`: of a table, how many bytes its rows take there.
+    `in_memory`: of a table, how many bytes its rows take there. `shape`: of JSON rows, their types;
+    `steady`: every row has all of them by itself.
     """
 
     form: str
@@ -80,6 +82,39 @@ class OutputPart(msgspec.Struct, frozen=True):
     rows: int
     head: str = ""
     in_memory: int = 0
+    shape: Shape = None
+    steady: bool = True
+
+    def added_to(self, before: "Written | None") -> "Written":
+        """What the shards before wrote into the same output, and this part."""
+        own = Written(
+            self.form, self.rows, self.head, self.in_memory, self.shape, steady=self.steady
+        )
+        return own.behind(before) if before and before.rows else own
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What all shards have written into an output: see OutputPart."""
+
+    form: str
+    rows: int
+    head: str
+    in_memory: int
+    shape: Shape
+    steady: bool
+
+    def behind(self, before: "Written") -> "Written":
+        """Both together."""
+        alike = not self.rows or self.shape == before.shape
+        return Written(
+            self.form,
+            before.rows + self.rows,
+            self.head,
+            before.in_memory + self.in_memory,
+            rows_merged(before.shape, self.shape),
+            steady=before.steady and self.steady and alike,
+        )
 
 
 class _ShardHead(msgspec.Struct, frozen=True):

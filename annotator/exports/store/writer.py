@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from annotator.exports.store.files import HashedFile
 from annotator.exports.store.outputs import Output
 from annotator.exports.store.rows import ExportRow
+from annotator.exports.store.shapes import RowShapes
 from annotator.exports.store.work import OutputPart
 
 O = TypeVar("O", bound=Output)  # noqa: E741 - an output
@@ -23,6 +24,7 @@ class Writer(Generic[O]):
         self.output, self.out, self.rows = output, out, 0
         # How many bytes the rows of a table take as Arrow holds them.
         self.in_memory = 0
+        self.shapes = RowShapes()
 
     def write(self, row: ExportRow) -> None:
         """One more row."""
@@ -40,7 +42,15 @@ class Writer(Generic[O]):
         """Writes what is still to be written."""
         self.out.close()
         entry = self.out.entry(self.output.name)
-        return OutputPart(self.output.form, entry, self.rows, self.head(), self.in_memory)
+        return OutputPart(
+            self.output.form,
+            entry,
+            self.rows,
+            self.head(),
+            self.in_memory,
+            self.shapes.shape,
+            self.shapes.steady,
+        )
 
     @staticmethod
     def join(out: HashedFile, parts: Parts) -> None:

@@ -6,7 +6,7 @@ Every file is hashed on the way, and the same rows give the same bytes, whoever 
 import json
 import tarfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from heapq import merge
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from annotator.exports.store.files import HashedFile
 from annotator.exports.store.outputs import (
     Album,
+    Coco,
     Csv,
     JsonList,
     Lines,
@@ -40,6 +41,8 @@ ROWS_MEMBER = "\x1frows"
 
 class LinesWriter(Writer[Lines]):
     def _write(self, value: Any) -> None:
+        if self.output.typed:
+            self.shapes.add(value)
         self.out.write(json_bytes(value) + b"\n")
 
 
@@ -55,8 +58,10 @@ class OrderedWriter(Writer[Ordered]):
         self.rows += 1
 
     def _line(self, value: Mapping[str, Any]) -> bytes:
-        text = self.output.text
-        return " ".join(value[text].split()).encode() if text else json_bytes(value)
+        if text := self.output.text:
+            return " ".join(value[text].split()).encode()
+        self.shapes.add(value)
+        return json_bytes(value)
 
     def finish(self) -> OutputPart:
         for *place, line in sorted(self._lines):
@@ -81,6 +86,7 @@ class ListWriter(Writer[JsonList]):
     """The elements alone: brackets, and the commas between shards, come when they are joined."""
 
     def _write(self, value: Any) -> None:
+        self.shapes.add(value)
         self.out.write((b",\n" if self.rows else b"") + json_bytes(value))
 
     def head(self) -> str:
@@ -96,6 +102,44 @@ class ListWriter(Writer[JsonList]):
             out.copy(path)
         out.write(b"\n]" if filled else b"[]")
         out.write(b"}\n" if under else b"\n")
+
+
+class CocoWriter(Writer[Coco]):
+    """A row a line, until the lists are made of all shards' lines."""
+
+    def _write(self, value: Mapping[str, Any]) -> None:
+        self.out.write(json_bytes(value) + b"\n")
+
+    def head(self) -> str:
+        return self.output.whole
+
+    @staticmethod
+    def join(out: HashedFile, parts: Parts) -> None:
+        out.write(parts[0][1].head.removesuffix("}").encode())
+        for name, elements in (("images", _coco_images), ("annotations", _coco_annotations)):
+            out.write(f',\n"{name}": ['.encode())
+            before = b"\n"
+            for number, element in enumerate(elements(parts), 1):
+                out.write(before + json_bytes({"id": number, **element}))
+                before = b",\n"
+            out.write(b"\n]")
+        out.write(b"}\n")
+
+
+def _coco_images(parts: Parts) -> Iterator[dict[str, Any]]:
+    return (row["image"] for row in _coco_rows(parts))
+
+
+def _coco_annotations(parts: Parts) -> Iterator[dict[str, Any]]:
+    for number, row in enumerate(_coco_rows(parts), 1):
+        for annotation in row["annotations"]:
+            yield {"image_id": number, **annotation}
+
+
+def _coco_rows(parts: Parts) -> Iterator[dict[str, Any]]:
+    for path, _ in parts:
+        with path.open("rb") as lines:
+            yield from map(json.loads, lines)
 
 
 class CsvWriter(Writer[Csv]):
@@ -184,6 +228,7 @@ WRITERS: Mapping[str, type[Writer[Any]]] = {
     Lines.form: LinesWriter,
     Ordered.form: OrderedWriter,
     JsonList.form: ListWriter,
+    Coco.form: CocoWriter,
     Csv.form: CsvWriter,
     Records.form: RecordsWriter,
     Parquet.form: ParquetWriter,

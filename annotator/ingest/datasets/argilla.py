@@ -84,7 +84,8 @@ def _votes(
 
 def _answer(value: object, columns: list[str]) -> dict[str, Any] | None:
     if isinstance(value, int):
-        return rated([value])
+        # Of a record, which is an image where it has but one.
+        return rated([value]) if len(columns) == 1 else None
     if value in columns:
         return chosen(LETTERS[columns.index(str(value))])
     if value in EVEN:

@@ -17,14 +17,13 @@ from pyarrow import parquet
 from annotator.core.reasons import Code, Reason
 from annotator.ingest.datasets.layout import UploadedFiles
 from annotator.ingest.refusals import ImageRefused, UploadRefused, file_too_large
-from annotator.ingest.rows import MAX_ROWS
+from annotator.ingest.rows import MAX_LINE_BYTES, MAX_ROWS, too_long
+from annotator.ingest.tables import BROKEN, batches, open_table, why_broken
 
 ROWS_AT_ONCE = 256
 IMAGES_AT_ONCE = 8
 KEPT = 4
 MOST_COLUMNS = 8
-BUFFER = 1 << 20
-BROKEN = (pa.ArrowException, OSError, ValueError)
 
 
 def schema_of(files: UploadedFiles, name: str) -> dict[str, pa.DataType]:
@@ -42,13 +41,23 @@ def is_image(kind: pa.DataType) -> bool:
 
 
 def is_images(kind: pa.DataType) -> bool:
-    """A list of them."""
-    return pa.types.is_list(kind) and is_image(kind.value_type)
+    """A list of them, in any of the forms that Arrow has."""
+    lists = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
+    return any(is_list(kind) for is_list in lists) and is_image(kind.value_type)
+
+
+def path_of_images(files: UploadedFiles, name: str, column: str) -> str:
+    """The paths within a column of lists; writers differ in what they call a list's element."""
+    schema = _opened(files, name).schema
+    paths = [schema.column(place).path for place in range(len(schema))]
+    within = (one for one in paths if one.startswith(f"{column}.") and one.endswith(".path"))
+    return str(next(within))
 
 
 def is_binary(kind: pa.DataType) -> bool:
     """Bytes as they are."""
-    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
+    kinds = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
+    return any(is_kind(kind) for is_kind in kinds)
 
 
 def rows_of(files: UploadedFiles, name: str, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -57,11 +66,14 @@ def rows_of(files: UploadedFiles, name: str, columns: Sequence[str]) -> Iterator
         table = _opened(files, name)
         if table.metadata.num_rows > MAX_ROWS:
             raise UploadRefused(Reason(Code.MANIFEST_TOO_MANY_ROWS, max=MAX_ROWS))
-        for batch in table.iter_batches(batch_size=ROWS_AT_ONCE, columns=list(columns)):
+        line = 1
+        for batch in batches(table, columns, rows=ROWS_AT_ONCE):
+            if batch.nbytes > ROWS_AT_ONCE * MAX_LINE_BYTES:
+                raise UploadRefused(too_long(line))
             yield from batch.to_pylist()
+            line += batch.num_rows
     except BROKEN as error:
-        message = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise UploadRefused(Reason(Code.MANIFEST_NOT_PARQUET, error=message)) from error
+        raise UploadRefused(Reason(Code.MANIFEST_NOT_PARQUET, error=why_broken(error))) from error
 
 
 def image_name(file: str, row: int, column: str) -> str:
@@ -87,7 +99,7 @@ class ImagesInside:
             with self._lock:
                 value = self._column(file, column).value(int(row))
         except (*BROKEN, UploadRefused, StopIteration) as error:
-            raise ImageRefused(Reason(Code.FILE_BROKEN, error=str(error)[:100])) from error
+            raise ImageRefused(Reason(Code.FILE_BROKEN, error=why_broken(error)[:100])) from error
         data = value[int(place[0])] if place and value else value
         if isinstance(data, dict):
             data = data["bytes"]
@@ -130,15 +142,11 @@ class _Column:
 
     def _begin(self, row: int) -> None:
         group = bisect_right(self._firsts, row) - 1
-        self._batches = self._table.iter_batches(
-            batch_size=IMAGES_AT_ONCE,
-            columns=[self._column],
-            row_groups=range(group, self._table.num_row_groups),
-        )
+        groups = range(group, self._table.num_row_groups)
+        self._batches = batches(self._table, [self._column], rows=IMAGES_AT_ONCE, groups=groups)
         self._next = self._firsts[group]
         self._kept.clear()
 
 
 def _opened(files: UploadedFiles, name: str, use: str = "rows") -> parquet.ParquetFile:
-    stream = files.open(name, use)
-    return parquet.ParquetFile(stream, pre_buffer=False, buffer_size=BUFFER)
+    return open_table(files.open(name, use))

@@ -21,6 +21,8 @@ from annotator.ingest.datasets.records import Record, heads_of, rows_of_lists
 from annotator.ingest.rows import Raw
 
 PREFERENCE, RANKING = "overall", "ranking"
+# HPSv2's own training reads pairs for validation from a folder of this name.
+VALID = "valid"
 MOST_JUDGES = 10_000
 Reader = Callable[[str, Record], dict[str, Any]]
 
@@ -59,16 +61,21 @@ def _reader_of_v2(first: Record) -> Reader | None:
 def _paths(files_of: str, record: Record, folder: str) -> list[dict[str, Any]]:
     """Paths are relative to a folder beside the list, or to the list."""
     paths = record.get("file_path") or record.get("image_path") or []
+    paths = [paths] if isinstance(paths, str) else paths
     return [image(beside(files_of, f"{folder}/{path}" if folder else path)) for path in paths]
 
 
 def _pair(name: str, record: Record) -> dict[str, Any]:
-    first, second = (record["human_preference"] + [0, 0])[:2]
-    choice = "tie" if first == second else "a" if first > second else "b"
+    """One annotator's choice among two images; among more or fewer it is none of a pair."""
+    votes = []
+    if len(preferred := record["human_preference"]) == 2:
+        first, second = preferred
+        choice = "tie" if first == second else "a" if first > second else "b"
+        votes = [vote({PREFERENCE: chosen(choice)}, judge=record.get("user_hash"))]
     return {
         "prompt": record["prompt"],
-        "images": _paths(name, record, "train"),
-        "votes": [vote({PREFERENCE: chosen(choice)})],
+        "images": _paths(name, record, VALID if VALID in name.rpartition("/")[2] else "train"),
+        "votes": votes,
     }
 
 

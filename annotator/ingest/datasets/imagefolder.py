@@ -13,6 +13,7 @@ from annotator.ingest.datasets.columns import (
     image_name,
     is_image,
     is_images,
+    path_of_images,
     rows_of,
     schema_of,
 )
@@ -24,12 +25,14 @@ from annotator.ingest.datasets.layout import (
     made,
     row_of,
 )
+from annotator.ingest.meta import number_or_text
 from annotator.ingest.rows import Raw, read_rows
 
 NAME = "file_name"
 NAMES = "file_names"
 PROMPTS = ("prompt", "caption", "text", "instruction", "original_prompt")
 GENERATORS = ("generator", "model", "model_name", "generator_name")
+USED = {*PROMPTS, *GENERATORS, NAME, "id", "category"}
 METADATA = ("metadata.jsonl", "metadata.csv", "metadata.parquet")
 # Of a table's other columns, which are kept with the image, so many and no longer.
 MOST_META = 30
@@ -60,19 +63,35 @@ def _rows_of_metadata(files: UploadedFiles, tables: list[str]) -> Iterator[Raw]:
         if kind == "parquet":
             rows = iter(rows_of(files, table, list(schema_of(files, table))))
         else:
-            rows = (raw for _, raw in read_rows(files.open(table), kind, needs="file_name"))
+            read = (raw for _, raw in read_rows(files.open(table), kind, needs=_is_name))
+            rows = map(_typed, read) if kind == "csv" else read
         for raw in rows:
             line += 1
             yield made(line, _row, table, raw) if isinstance(raw, Mapping) else (line, raw)
+
+
+def _is_name(column: str, name: str = NAME) -> bool:
+    """`file_name`, `left_file_name`; a `profile_name` is none."""
+    return column == name or column.endswith(f"_{name}")
+
+
+def _typed(raw: Any) -> Any:
+    """A row of CSV, what is kept with its image as a number where it is one."""
+    if not isinstance(raw, Mapping):
+        return raw
+    return {
+        name: cell if name in USED or _is_name(name) else number_or_text(cell)
+        for name, cell in raw.items()
+    }
 
 
 def _row(table: str, raw: Mapping[str, Any]) -> dict[str, object]:
     named = [
         (column.removesuffix(NAME).rstrip("_"), raw[column])
         for column in raw
-        if column.endswith(NAME) and isinstance(raw[column], str) and raw[column]
+        if _is_name(column) and isinstance(raw[column], str) and raw[column]
     ]
-    listed = next((raw[column] for column in raw if column.endswith(NAMES)), None)
+    listed = next((raw[column] for column in raw if _is_name(column, NAMES)), None)
     if isinstance(listed, list):
         named += [("", file) for file in listed]
     return _made(raw, [(of, beside(table, file)) for of, file in named])
@@ -83,7 +102,9 @@ def _rows_of_shards(files: UploadedFiles, shards: list[str]) -> Iterator[Raw]:
     for shard in shards:
         schema = schema_of(files, shard)
         told = [name for name in schema if not (is_image(schema[name]) or is_images(schema[name]))]
-        lengths = {name: f"{name}.list.element.path" for name in schema if is_images(schema[name])}
+        lengths = {
+            name: path_of_images(files, shard, name) for name in schema if is_images(schema[name])
+        }
         columns = [name for name in schema if is_image(schema[name])]
         asked = [*told, *lengths.values(), *(f"{name}.path" for name in columns)]
         for row, raw in enumerate(rows_of(files, shard, asked)):
@@ -101,8 +122,7 @@ def _rows_of_shards(files: UploadedFiles, shards: list[str]) -> Iterator[Raw]:
 def _made(raw: Mapping[str, Any], images: list[tuple[str, str]]) -> dict[str, object]:
     """A row of one image, or an item of several."""
     prompt = _first(raw, PROMPTS)
-    used = {*PROMPTS, *GENERATORS, NAME, "id", "category"}
-    meta = _flat({name: value for name, value in raw.items() if name not in used})
+    meta = _flat({name: value for name, value in raw.items() if name not in USED})
     about = {
         "prompt": prompt, "id": raw.get("id"), "category": raw.get("category"), "meta": meta
     }  # fmt: skip

@@ -32,7 +32,7 @@ TOLD = (
     "image_0_uid", "image_1_uid", "num_example_per_prompt", "created_at",
 )  # fmt: skip
 QUESTION = "overall"
-EVEN = 0.5
+NEAR = 1e-6
 
 
 def recognise(files: UploadedFiles) -> Dataset | None:
@@ -58,7 +58,11 @@ def _rows(files: UploadedFiles, shards: list[str]) -> Iterator[Raw]:
 
 
 def _item(shard: str, row: int, found: dict[str, Any]) -> dict[str, object]:
+    ranking = found.get("ranking_id")
     return {
+        # Other people's choices of the same pair are rankings of their own; one that stands in
+        # `validation_unique`, too, is the same.
+        "id": f"ranking {ranking}" if isinstance(ranking, int) else None,
         # The collection app wrote quotes so.
         "prompt": str(found["caption"] or "").replace("[single_quote]", "'"),
         "images": [
@@ -69,19 +73,19 @@ def _item(shard: str, row: int, found: dict[str, Any]) -> dict[str, object]:
             )
             for side in (0, 1)
         ],
-        "meta": {"ranking_id": found.get("ranking_id")},
+        "meta": {"ranking_id": ranking},
         "votes": _votes(found),
     }
 
 
 def _votes(found: dict[str, Any]) -> list[dict[str, Any]]:
-    label = found["label_0"]
-    if label is None or found.get("has_label") is False:
+    first, second = found["label_0"], found.get("label_1")
+    if first is None or found.get("has_label") is False:
         return []
-    if label == found.get("label_1", 1 - label) == EVEN:
-        choice = "tie"
-    else:
-        choice = "a" if label > EVEN else "b"
+    second = 1 - first if second is None else second
+    if not abs(first + second - 1) < NEAR:  # nobody's choice; NaN is none either
+        return []
+    choice = "tie" if first == second else "a" if first > second else "b"
     return [vote({QUESTION: chosen(choice)}, judge=found.get("user_id"))]
 
 

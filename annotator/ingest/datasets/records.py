@@ -103,7 +103,7 @@ def _object_at(text: str, at: int, stop: int) -> tuple[Record | Reason, int]:
         found, end = _decode(text, at)
     else:
         try:
-            found, length = _decode(text[at:stop])
+            found, length = _decode(text[at:stop].rstrip("\r\n"))
         except json.JSONDecodeError as error:
             return Reason(Code.LINE_NOT_JSON, error=error.msg, column=error.colno), stop
         end = at + length

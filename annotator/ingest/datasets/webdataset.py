@@ -62,7 +62,8 @@ def _rows(files: UploadedFiles, shards: list[str]) -> Iterator[Raw]:
         try:
             for key, group in groupby(_members(stream), key=lambda member: _parts(member)[0]):
                 line += 1
-                yield made(line, _sample, stream, name, key, list(group))
+                own = key if len(shards) == 1 else f"{name.removesuffix('.tar')}/{key}"
+                yield made(line, _sample, stream, name, own, list(group))
         except tarfile.TarError as error:
             why = Reason(Code.DATASET_NOT_TAR, name=name, error=str(error)[:200])
             raise UploadRefused(why) from error
@@ -79,12 +80,18 @@ def _sample(
         if ending.rpartition(".")[2] in IMAGES:
             place = f"{member.offset_data}-{member.size}"
             images.append(f"{shard}#{place}/{member.name.rpartition('/')[2]}")
-        elif ending in TEXTS or ending == "json":
+        elif ending in TEXTS or _is_json(ending):
             stream.seek(member.offset_data)
             text = stream.read(min(member.size, LONGEST_TEXT)).decode("utf-8", "replace")
-            told |= _told(text) if ending == "json" else {"prompt": text.strip()}
+            told |= _told(text) if _is_json(ending) else {"prompt": text.strip()}
     stream.seek(at)
     return _row(key, told, images)
+
+
+def _is_json(ending: str) -> bool:
+    """`json`, or that of the sample's image: `jpg.json`."""
+    image, _, last = ending.rpartition(".")
+    return last == "json" and (not image or image in IMAGES)
 
 
 def _told(text: str) -> dict[str, Any]:

@@ -32,11 +32,13 @@ from scoring.arrays import Floats, Ints
 from scoring.votes import CHOICES
 
 PLACE = {letter: place for place, letter in enumerate(LETTERS)}
-# What a piece says is told apart by these; texts and places of marks are nobody's habit.
+# What a piece says is told apart by these; texts, and marks and links to them, are nobody's habit.
 SIGNED = {
     PieceType.CHOICE, PieceType.GRADE, PieceType.NUMBER, PieceType.TIER, PieceType.FLAG,
-    PieceType.TOKEN, PieceType.ROW, PieceType.HALF,
+    PieceType.TOKEN, PieceType.START, PieceType.UNSURE, PieceType.ROW, PieceType.HALF,
 }  # fmt: skip
+# What names no flag, word or flaw.
+UNNAMED = {PieceType.NOTHING, PieceType.UNSURE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def _asked(
 
 def _pieces(first: QuerySet[Annotation], places: Mapping[str, int]) -> _Pieces:
     rows = AnnotationPiece.objects.filter(annotation__in=first.order_by()).order_by()
+    rows = rows.exclude(type=PieceType.LINK)
     named = every_row(rows.values_list(_text("annotation_id"), *PieceValue._fields))
     numbers: dict[tuple[Any, ...], int] = {}
     answer, code = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
@@ -287,7 +290,7 @@ def _sets(column: _Pieces, question: Question, answers: Answers, words: Ints) ->
     rows, row = np.unique(column.answer * 9 + place, return_inverse=True)
     things: dict[tuple[str, int | None], int] = {}
     thing = column.column(lambda one: things.setdefault((one.choice, one.number), len(things)), int)
-    named = column.column(lambda one: one.type != PieceType.NOTHING, bool)
+    named = column.column(lambda one: one.type not in UNNAMED, bool)
     # Several marks on an image are one flaw seen.
     pairs = np.unique(np.stack([row.reshape(-1)[named], thing[named]], axis=1), axis=0)
     answer, at = rows // 9, rows % 9

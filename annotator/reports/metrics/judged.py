@@ -37,7 +37,7 @@ from annotator.items.selectors import Entry, skills_of
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of
 from annotator.questions.kinds import KINDS
-from annotator.questions.types import Kind, PieceType, amount_of
+from annotator.questions.types import Kind, PieceType, QuestionSpec, amount_of
 from annotator.reports.reading import every_row
 from scoring.arrays import Floats, Ints
 from scoring.prompts import normal_form
@@ -70,6 +70,14 @@ class Dimension:
     option: int = 0
     lowest: int = 0
     highest: int = 1
+    parents: tuple[str, ...] = ()
+
+    def implied(self, option: str) -> tuple[str, ...]:
+        """An option and those above it in the tree."""
+        asked = QuestionSpec(
+            self.question_key, self.kind, options=self.options, parents=self.parents
+        )
+        return tuple(asked.implied([option]))
 
     @property
     def human_unit(self) -> HumanUnit:
@@ -146,6 +154,9 @@ def dimensions_of(project: Project) -> list[Dimension]:
                     option=place,
                     lowest=question.scale_min or 0,
                     highest=question.scale_max or 1,
+                    parents=tuple(row.parent for row in question.options.all())
+                    if kind.tree
+                    else (),
                 )
             )
     return found
@@ -235,7 +246,9 @@ def pieces_of(project: Project, dimension: Dimension, shown: JudgedImages) -> Pi
     Answers to items that aren't settled are passed over here: a further condition would cost the
     database more than reading those few.
     """
-    rows = counting_pieces(accepted_answers()).filter(question_id=dimension.question)
+    # A link says nothing more of its word.
+    rows = counting_pieces(accepted_answers()).exclude(type=PieceType.LINK)
+    rows = rows.filter(question_id=dimension.question)
     columns = every_row(
         rows.values_list(
             "annotation__item_id", "annotation__annotator_id", "type", "letter", "choice", "number"
@@ -246,15 +259,19 @@ def pieces_of(project: Project, dimension: Dimension, shown: JudgedImages) -> Pi
     skills = _skills(project, dimension)
     reading, _ = _arithmetic(KINDS[dimension.kind])
     code_of = reading(dimension.options)
+    implied = {option: dimension.implied(option) for option in dimension.options}
     items, people, places, codes = array("q"), array("q"), array("q"), array("d")
     for item_id, person, piece, letter, choice, number in columns:
-        code = code_of(piece, choice, number)
-        if code is None or item_id not in numbers:
+        if item_id not in numbers:
             continue
-        items.append(numbers[item_id])
-        people.append(person)
-        places.append(letters[letter])
-        codes.append(code + 2 * skills[item_id][number or 0] if skills else code)
+        for name in implied.get(choice, (choice,)):
+            code = code_of(piece, name, number)
+            if code is None:
+                continue
+            items.append(numbers[item_id])
+            people.append(person)
+            places.append(letters[letter])
+            codes.append(code + 2 * skills[item_id][number or 0] if skills else code)
     return Pieces(_ints(items), _ints(people), _ints(places), np.array(codes, np.float64))
 
 
@@ -367,7 +384,8 @@ def _flags(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
     this = (pieces.code == dimension.option).astype(np.float64)
     as_counts = Pieces(pieces.item, pieces.person, pieces.place, this)
     item, person, unit, vote = _counts(dimension, as_counts, shown)
-    return item, person, unit, -vote
+    # Several regions may have one flaw, or flaws with one above them.
+    return item, person, unit, np.minimum(-vote, 1.0)
 
 
 def _picks(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:

@@ -137,6 +137,7 @@ class AsyncProject:
 
         `options` are the format's own (the site's page of exports shows them).
         """
+        tables.package("datasets")
         return tables.dataset_of(await self.pull_folder(form, folder, **options), part)
 
     async def pull_frame(
@@ -148,6 +149,7 @@ class AsyncProject:
         **options: Any,
     ) -> "pd.DataFrame":
         """The same as a pandas DataFrame."""
+        tables.package("pandas")
         return tables.frame_of(await self.pull_folder(form, folder, **options), part)
 
 

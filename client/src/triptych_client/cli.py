@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ApiError as refused:
         print(refused, file=sys.stderr)
         for name, reason in refused.fields.items():
-            print(f"  {name}: {_words(reason)}", file=sys.stderr)
+            if _words(reason) != _words(vars(refused)):
+                print(f"  {name}: {_words(reason)}", file=sys.stderr)
         return 1
     except (TriptychError, httpx.HTTPError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
@@ -88,8 +89,11 @@ def _project(chosen: argparse.Namespace) -> Project:
 
 
 def _login(chosen: argparse.Namespace) -> None:
-    token = sys.stdin.readline() if chosen.token_stdin else getpass.getpass("Token: ")
-    known = Credentials(chosen.url.rstrip("/"), token.strip())
+    typed = not chosen.token_stdin and sys.stdin.isatty()
+    token = (getpass.getpass("Token: ") if typed else sys.stdin.readline()).strip()
+    if not token:
+        raise TriptychError("No token was given; your settings on the site make one.")
+    known = Credentials(chosen.url.rstrip("/"), token)
     with Triptych(known.url, known.token) as site:
         told = site.token()
     where = "all projects" if told["project_id"] is None else f"project {told['project_id']}"

@@ -47,6 +47,16 @@ class ExportFailed(JobFailed):
     """An export could not be made."""
 
 
+class MissingExtra(TriptychError, ImportError):
+    """A table was asked for and the package that makes it is not installed."""
+
+    def __init__(self, package: str) -> None:
+        super().__init__(
+            f"{package} is not installed: pip install 'triptych-client[{package}]'. "
+            "`pull_folder` needs nothing besides."
+        )
+
+
 class TooLate(TriptychError):
     """What was waited for has not come in the time that was given."""
 

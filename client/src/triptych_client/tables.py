@@ -1,10 +1,11 @@
 """An export's folder as a table."""
 
+import importlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from triptych_client.errors import TriptychError
+from triptych_client.errors import MissingExtra, TriptychError
 
 if TYPE_CHECKING:
     import datasets
@@ -39,10 +40,20 @@ def _split_of(path: Path) -> str:
     return ""
 
 
+def package(name: str) -> Any:
+    """A package that makes tables, asked for before anything is fetched for it.
+
+    Raises MissingExtra where it is not installed.
+    """
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise MissingExtra(name) from error
+
+
 def dataset_of(folder: Path, split: str) -> "datasets.Dataset":
     """As Hugging Face's `datasets` reads it, images as images."""
-    import datasets  # noqa: PLC0415 - an extra
-
+    datasets = package("datasets")
     files = files_of(folder, split)
     kind = files[0].suffix.removeprefix(".").replace("jsonl", "json")
     loaded = datasets.load_dataset(kind, data_files=[str(path) for path in files], split="train")
@@ -53,8 +64,7 @@ def dataset_of(folder: Path, split: str) -> "datasets.Dataset":
 
 def frame_of(folder: Path, split: str) -> "pd.DataFrame":
     """As a pandas DataFrame."""
-    import pandas as pd  # noqa: PLC0415 - an extra
-
+    pd = package("pandas")
     return pd.concat([_frame(pd, path) for path in files_of(folder, split)], ignore_index=True)
 
 

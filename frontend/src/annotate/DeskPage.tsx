@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { useTranslation } from "react-i18next";
+import { type ReactNode, Suspense, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { ApiError } from "@/api/client";
 import { projectQuery } from "@/api/queries";
@@ -14,15 +14,13 @@ import { useCommands } from "@/ui/desk/useCommands";
 
 import { DeskContext } from "./context";
 import type { Desk } from "./desk/desk";
-import { AnsweredElsewhere } from "./dialogs/AnsweredElsewhere";
-import { DeskDialogs } from "./dialogs/DeskDialogs";
+import { AnsweredElsewhere, DeskDialogs, DeskGuideline, GuidelineChange, useLater } from "./later";
 import { BreakNote } from "./learning/BreakNote";
-import { GuidelineChange } from "./learning/GuidelineChange";
+import notes from "./learning/notes.module.css";
 import { SetNote } from "./learning/SetNote";
 import { useGuideline } from "./learning/useGuideline";
 import { useKeymap } from "./learning/useKeymap";
 import { NoItem } from "./NoItem";
-import { DeskGuideline } from "./panel/DeskGuideline";
 import { SavedLight } from "./SavedLight";
 import type { Me, Project } from "./server";
 import { commandsFor } from "./session/commands";
@@ -65,6 +63,8 @@ export function DeskPage({
   const claimsRefused = queue.error instanceof ApiError && queue.error.status === 401;
   const signedOut = outbox.failure === "signed_out" || claimsRefused;
   const otherUser = outbox.failure === "other_user";
+  const signIn = otherUser ? "other_user" : signedOut ? "signed_out" : null;
+  useLater(open?.armed ?? false);
   const [looking] = useState(() => new Looking());
   const dispatch = useDispatch(desk, looking);
   const resting = signedOut || otherUser || reading || outdated || !!clash;
@@ -100,16 +100,13 @@ export function DeskPage({
             />
           }
           dialogs={
-            <>
+            <Suspense fallback={null}>
               {reading && <GuidelineChange guideline={guideline} />}
               {clash && <AnsweredElsewhere key={clash.key} answer={clash} outbox={desk.outbox} />}
-              <DeskDialogs
-                desk={desk}
-                project={project}
-                me={me}
-                signIn={otherUser ? "other_user" : signedOut ? "signed_out" : null}
-              />
-            </>
+              {(session.dialog !== null || signIn) && (
+                <DeskDialogs desk={desk} project={project} me={me} signIn={signIn} />
+              )}
+            </Suspense>
           }
         >
           {outdated ? (
@@ -119,14 +116,18 @@ export function DeskPage({
           ) : (
             <NoItem queue={queue} onLook={() => void desk.queue.topUp()} />
           )}
-          {session.guideline && <DeskGuideline text={guideline.text} />}
-          <BreakNote between={between} now={desk.now} />
-          <SetNote
-            project={project.id}
-            titleOf={(id) => titleOf(project, text, id)}
-            done={queue.doneToday}
-            between={between}
-          />
+          <Suspense fallback={null}>
+            {session.guideline && <DeskGuideline text={guideline.text} />}
+          </Suspense>
+          <div className={notes.notes}>
+            <BreakNote between={between} now={desk.now} />
+            <SetNote
+              project={project.id}
+              titleOf={(id) => titleOf(project, text, id)}
+              done={queue.doneToday}
+              between={between}
+            />
+          </div>
         </Frame>
       </CommandTable>
     </DeskContext>

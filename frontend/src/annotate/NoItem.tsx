@@ -1,10 +1,11 @@
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
+import { useParams } from "react-router";
 
 import { useErrorText } from "@/api/errorText";
 import { Button, buttonClass } from "@/ui/desk/Button";
 import { Empty, Waiting } from "@/ui/desk/Empty";
+import { Link } from "@/ui/Link";
 
 import { useDeskView } from "./context";
 import styles from "./NoItem.module.css";

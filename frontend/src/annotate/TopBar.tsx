@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { Button } from "@/ui/desk/Button";
 import { BarSpace, BarText, BarTitle } from "@/ui/desk/Frame";
+import { Link } from "@/ui/Link";
 
 import { useDeskView } from "./context";
 import styles from "./TopBar.module.css";

@@ -21,10 +21,11 @@ interface Props {
  */
 export const Work = memo(function Work({ images, onRetry }: Props) {
   const view = useItemView();
-  const { id } = view.open.assignment;
+  const { armed, assignment } = view.open;
+  const { id } = assignment;
   const pair = isPairPage(view);
   return (
-    <div className={styles.work} data-layout={pair ? "pair" : "side"}>
+    <div className={styles.work} data-layout={pair ? "pair" : "side"} aria-busy={!armed}>
       {pair && <ItemPrompt key={`prompt ${id}`} banner />}
       <Stages images={images} onRetry={onRetry} />
       {pair ? <PairPanel key={`panel ${id}`} /> : <SidePanel key={`panel ${id}`} />}

@@ -1,17 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
+import { useParams } from "react-router";
 
 import { useErrorText } from "@/api/errorText";
 import { projectQuery, useMe } from "@/api/queries";
 import { Button, buttonClass } from "@/ui/Button";
+import { Link } from "@/ui/Link";
 import { Message } from "@/ui/Message";
 
 import { useDesk } from "./desk/useDesk";
 import { DeskPage } from "./DeskPage";
 import type { Me, Project } from "./server";
 import { useTab } from "./useTab";
+
+// For what a closed desk left unsent: the frame asks for it with the desk's own file.
+export { outboxOf } from "./outbox/pageOutbox";
 
 /** /projects/:id/annotate. `language`: the switch of languages, which the frame owns. */
 export default function AnnotatePage({ language }: { language: ReactNode }) {

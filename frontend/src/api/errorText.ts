@@ -1,6 +1,6 @@
 /** An error as a person reads it: by code, in their language. */
 
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useReason } from "@/i18n/reason";
 

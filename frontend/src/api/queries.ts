@@ -64,11 +64,14 @@ export function useSignOut(): () => Promise<void> {
   };
 }
 
-/** Changes what the person may change about themselves, and what every page knows of it. */
+/**
+ * Changes what the person may change about themselves, and what every page knows of it; also when
+ * the page is left meanwhile.
+ */
 export function useChangeMe(): (change: Schemas["PatchedChangeMeRequest"]) => Promise<void> {
   const client = useQueryClient();
   return async (change) => {
-    const me = await answer(server.PATCH("/me", { body: change }));
+    const me = await answer(server.PATCH("/me", { body: change, keepalive: true }));
     client.setQueryData(meQuery.queryKey, me);
   };
 }

@@ -238,6 +238,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lets authors of rejected answers answer anew, where nobody else here may. */
+        post: operations["give_back_rejected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/holdings": {
         parameters: {
             query?: never;
@@ -1588,6 +1605,24 @@ export interface paths {
         /** @description Who is in the project. For its managers. */
         get: operations["list_members"];
         put?: never;
+        /** @description Gives a role to somebody of one's projects, without a link. For managers. */
+        post: operations["add_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/members/known": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whom one may add without a link: people of all projects that one manages. */
+        get: operations["list_known_people"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2536,6 +2571,7 @@ export interface components {
          *     * `item.excluded` - item.excluded
          *     * `item.included` - item.included
          *     * `key.read` - key.read
+         *     * `member.added` - member.added
          *     * `member.joined` - member.joined
          *     * `member.left` - member.left
          *     * `member.removed` - member.removed
@@ -2553,6 +2589,7 @@ export interface components {
          *     * `project.unarchived` - project.unarchived
          *     * `reference.added` - reference.added
          *     * `reference.deleted` - reference.deleted
+         *     * `batch.rejected_given_back` - batch.rejected_given_back
          *     * `batch.reviews_drawn` - batch.reviews_drawn
          *     * `second_factor.off` - second_factor.off
          *     * `second_factor.on` - second_factor.on
@@ -2574,7 +2611,7 @@ export interface components {
          *     * `webhook.removed` - webhook.removed
          * @enum {string}
          */
-        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "training.added" | "training.dropped" | "verdict.overridden" | "verdict.upheld" | "webhook.added" | "webhook.changed" | "webhook.removed";
+        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.added" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.rejected_given_back" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "training.added" | "training.dropped" | "verdict.overridden" | "verdict.upheld" | "webhook.added" | "webhook.changed" | "webhook.removed";
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -2809,6 +2846,8 @@ export interface components {
             stopped: number;
             /** @description Waiting items that a reviewer was not sure about. */
             unsure: number;
+            /** @description Rejected answers in whose place nobody here may answer but their author. */
+            for_nobody: number;
         };
         /** @description A dataset by its address: at a source of the site, or on its hub. */
         BatchElsewhereRequest: {
@@ -3367,6 +3406,17 @@ export interface components {
             consensuses: number;
             /** @description Items of the batch drawn for review then. */
             sampled: number;
+        };
+        /**
+         * @description How alike the regions are, of images that two people or more drew on; whatever their flaws.
+         *
+         *     `iou`: of every two people, what both drew by what either drew. `corrected`: 0 what regions of
+         *     other images agree by themselves, 1 the same regions. `sampled`: as of marks.
+         */
+        DrawnRegions: {
+            iou: components["schemas"]["Estimate"];
+            corrected: components["schemas"]["Estimate"];
+            sampled: boolean;
         };
         /** @description A copy to be. */
         DuplicateRequest: {
@@ -4113,6 +4163,13 @@ export interface components {
          * @enum {string}
          */
         KeySetEnum: "usual" | "left_hand" | "numpad";
+        /** @description Somebody from a project that one manages, and what they are in this one. */
+        KnownPerson: {
+            id: number;
+            username: string;
+            display_name: string;
+            roles: components["schemas"]["Role"][];
+        };
         /** @description One thing that a right answer says; as a finding. */
         KnownThing: {
             letter: string;
@@ -4653,12 +4710,14 @@ export interface components {
         };
         /**
          * @description * `reference` - REFERENCE
+         *     * `source` - SOURCE
+         *     * `mask` - MASK
          *     * `prompt` - PROMPT
          *     * `weights` - WEIGHTS
          *     * `torch` - TORCH
          * @enum {string}
          */
-        NeedsEnum: "reference" | "prompt" | "weights" | "torch";
+        NeedsEnum: "reference" | "source" | "mask" | "prompt" | "weights" | "torch";
         /** @description An upload to be: a zip, a manifest by itself, or a published dataset. */
         NewBatchRequest: {
             name?: string;
@@ -4696,6 +4755,12 @@ export interface components {
             /** @description Whom each is for, nobody twice; one invitation is made for each. */
             notes: string[];
         };
+        /** @description A role for somebody of a project that one manages. */
+        NewMemberRequest: {
+            /** @description The id of one of `members/known`. */
+            user: number;
+            role: components["schemas"]["Role"];
+        };
         /** @description A flag or a class; of a rating the words at the point that is its id. */
         NewOptionRequest: {
             id: string;
@@ -4703,6 +4768,11 @@ export interface components {
             title?: string;
             /** @default  */
             title_zh?: string;
+            /**
+             * @description The id of an option above it in the list, of which it is a kind.
+             * @default
+             */
+            parent?: string;
         };
         /** @description A project to be. */
         NewProjectRequest: {
@@ -4783,6 +4853,21 @@ export interface components {
              * @default false
              */
             na?: boolean;
+            /**
+             * @description Of a word it may be said that one is not sure.
+             * @default false
+             */
+            unsure?: boolean;
+            /**
+             * @description Words are told as spans of neighbours.
+             * @default false
+             */
+            spans?: boolean;
+            /**
+             * @description A word may be tied to marks that another question asks for.
+             * @default false
+             */
+            links?: boolean;
             options?: components["schemas"]["NewOptionRequest"][];
             about?: string | null;
         };
@@ -4862,6 +4947,8 @@ export interface components {
             id: string;
             title: string;
             title_zh: string;
+            /** @description The id of the option above it; empty: at the top. */
+            parent: string;
         };
         /** @description A lead's own answers, as in the outside contract, and why. */
         OverrideRequest: {
@@ -5247,6 +5334,12 @@ export interface components {
             half_points: boolean;
             /** @description A rating may be null: the question does not apply to the image. */
             na: boolean;
+            /** @description Of a word it may be said that one is not sure. */
+            unsure: boolean;
+            /** @description Words are told as spans of neighbours. */
+            spans: boolean;
+            /** @description A word may be tied to marks that another question asks for. */
+            links: boolean;
             /** @description Flags or classes; of a rating the words at its points, by number. */
             options: components["schemas"]["Option"][];
             /** @description The id of the pick question whose image this one is about. */
@@ -5280,6 +5373,8 @@ export interface components {
             further: components["schemas"]["FurtherMeasure"][];
             /** @description Of questions that ask for points. */
             places: components["schemas"]["MarkedPlaces"] | null;
+            /** @description Of questions that ask for regions. */
+            regions: components["schemas"]["DrawnRegions"] | null;
         };
         /**
          * @description One question over the counted items: how many answered it, and what each choice won.
@@ -5302,6 +5397,7 @@ export interface components {
          *     * `best_worst` - best_worst
          *     * `rating` - rating
          *     * `marks` - marks
+         *     * `regions` - regions
          *     * `words` - words
          *     * `flags` - flags
          *     * `label` - label
@@ -5310,7 +5406,7 @@ export interface components {
          *     * `comment` - comment
          * @enum {string}
          */
-        QuestionType: "preference" | "graded" | "ranking" | "best_worst" | "rating" | "marks" | "words" | "flags" | "label" | "checklist" | "pick" | "comment";
+        QuestionType: "preference" | "graded" | "ranking" | "best_worst" | "rating" | "marks" | "regions" | "words" | "flags" | "label" | "checklist" | "pick" | "comment";
         /** @description Why: a code for programs, its values, and the same in words. */
         Reason: {
             /** @description For programs, e.g. no_pairs. */
@@ -5910,10 +6006,11 @@ export interface components {
          *     * `evalmuse` - Evalmuse
          *     * `triage` - Triage
          *     * `edit` - Edit
+         *     * `richhf-plus` - Richhf Plus
          *     * `custom` - Custom
          * @enum {string}
          */
-        TemplateName: "mps" | "richhf" | "imagereward" | "entitydraw" | "hpsv3" | "graded" | "evalmuse" | "triage" | "edit" | "custom";
+        TemplateName: "mps" | "richhf" | "imagereward" | "entitydraw" | "hpsv3" | "graded" | "evalmuse" | "triage" | "edit" | "richhf-plus" | "custom";
         /**
          * @description * `goes_on` - GOES_ON
          *     * `cleared` - CLEARED
@@ -7066,6 +7163,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DrawEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    give_back_rejected: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAcceptance"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -13704,6 +13867,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"][];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMemberRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_known_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownPerson"][];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

@@ -1,7 +1,7 @@
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { Button, buttonClass } from "@/ui/Button";
+import { Link } from "@/ui/Link";
 import { Message } from "@/ui/Message";
 
 /** A page whose code threw: a fault of ours, or a chunk that a newer release replaced. */
@@ -12,9 +12,9 @@ export function ErrorPage() {
       <Button look="primary" onClick={() => window.location.reload()}>
         {t("broken.reload")}
       </Button>
-      <Link className={buttonClass()} to="/" reloadDocument>
+      <a className={buttonClass()} href="/">
         {t("home")}
-      </Link>
+      </a>
     </Message>
   );
 }

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useMe } from "@/api/queries";
+import { Link } from "@/ui/Link";
 
 import styles from "./Frame.module.css";
 import { LanguageSwitch } from "./LanguageSwitch";

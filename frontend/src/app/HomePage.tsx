@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useErrorText } from "@/api/errorText";
 import { myProjectsQuery, useMe } from "@/api/queries";
 import { Button, buttonClass } from "@/ui/Button";
+import { Link } from "@/ui/Link";
 
 import { Frame } from "./Frame";
 import styles from "./HomePage.module.css";

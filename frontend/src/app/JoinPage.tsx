@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
-import { Link, Navigate, useParams } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
+import { Navigate, useParams } from "react-router";
 
 import { answer, server } from "@/api/client";
 import { meQuery } from "@/api/queries";
 import { buttonClass } from "@/ui/Button";
+import { Link } from "@/ui/Link";
 import { Message } from "@/ui/Message";
 
 import { Card } from "./Card";

@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { ApiError } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
 import { waysInQuery } from "@/api/queries";
 import { useReason } from "@/i18n/reason";
 import { Button } from "@/ui/Button";
+import { Link } from "@/ui/Link";
 import { TextField } from "@/ui/TextField";
 
 import { ByProvider } from "./ByProvider";

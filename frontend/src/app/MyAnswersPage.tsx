@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
+import { useParams } from "react-router";
 
 import { answer, type Schemas, server } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
@@ -9,6 +9,7 @@ import { projectQuery } from "@/api/queries";
 import { useQuestionText } from "@/i18n/questionText";
 import { everAsked } from "@/questions/asked";
 import { OwnProgress, progressQuery } from "@/questions/OwnProgress";
+import { Link } from "@/ui/Link";
 
 import { Frame } from "./Frame";
 import { Loading } from "./Loading";

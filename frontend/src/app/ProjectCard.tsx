@@ -1,8 +1,8 @@
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { buttonClass } from "@/ui/Button";
+import { Link } from "@/ui/Link";
 
 import styles from "./ProjectCard.module.css";
 

@@ -1,5 +1,5 @@
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useMe, useSignOut } from "@/api/queries";
 import { Button } from "@/ui/Button";

@@ -1,15 +1,13 @@
-import { lazy, Suspense } from "react";
+import { createElement, lazy, Suspense, use } from "react";
 import { Outlet, type RouteObject } from "react-router";
 
-import { loadDesk } from "./ahead";
+import { loadDesk, loadHome } from "./ahead";
 import { NotFoundPage } from "./ErrorPage";
-import { HomePage } from "./HomePage";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { Loading } from "./Loading";
 import { SignedIn } from "./SignedIn";
-import { SignInPage } from "./SignInPage";
 
-const AnnotatePage = lazy(loadDesk);
+const SignInPage = lazy(async () => ({ default: (await import("./SignInPage")).SignInPage }));
 const JoinPage = lazy(async () => ({ default: (await import("./JoinPage")).JoinPage }));
 const MyAnswersPage = lazy(async () => ({
   default: (await import("./MyAnswersPage")).MyAnswersPage,
@@ -21,6 +19,15 @@ const ManagePages = lazy(() => import("@/manage"));
 const SettingsPage = lazy(async () => ({ default: (await import("@/manage")).SettingsPage }));
 const AuditPage = lazy(async () => ({ default: (await import("@/manage")).SiteAuditPage }));
 const PeoplePage = lazy(async () => ({ default: (await import("@/manage")).SitePeoplePage }));
+
+// These two are fetched ahead, and then drawn at once; what is lazy is waited for once more.
+function HomePage() {
+  return createElement(use(loadHome()).HomePage);
+}
+
+function AnnotatePage() {
+  return createElement(use(loadDesk()).default, { language: <LanguageSwitch letsGo /> });
+}
 
 function Page() {
   return (
@@ -44,10 +51,10 @@ export const routes: RouteObject[] = [
           { path: "/settings", element: <SettingsPage /> },
           { path: "/people", element: <PeoplePage /> },
           { path: "/audit", element: <AuditPage /> },
-          { path: "/projects/:id/annotate", element: <AnnotatePage language={<LanguageSwitch />} /> },
-          { path: "/projects/:id/learn", element: <TrainingPage language={<LanguageSwitch />} /> },
+          { path: "/projects/:id/annotate", element: <AnnotatePage /> },
+          { path: "/projects/:id/learn", element: <TrainingPage language={<LanguageSwitch letsGo />} /> },
           { path: "/projects/:id/mine", element: <MyAnswersPage /> },
-          { path: "/projects/:id/review", element: <ReviewPage /> },
+          { path: "/projects/:id/review", element: <ReviewPage language={<LanguageSwitch letsGo />} /> },
           // /projects/new, /projects/:id, …/batches, …/measurements, …/metrics, …/exports, …/members, …/audit
           { path: "/projects/*", element: <ManagePages Preview={DeskPreview} /> },
         ],

@@ -14,6 +14,7 @@ import { metrics as metricsEn } from "./en/metrics";
 import { mine as mineEn } from "./en/mine";
 import { numbers as numbersEn } from "./en/numbers";
 import { questions as questionsEn } from "./en/questions";
+import { regions as regionsEn } from "./en/regions";
 import { review as reviewEn } from "./en/review";
 import { running as runningEn } from "./en/running";
 import { signoff as signoffEn } from "./en/signoff";
@@ -31,6 +32,7 @@ import { metrics } from "./zh-Hans/metrics";
 import { mine } from "./zh-Hans/mine";
 import { numbers } from "./zh-Hans/numbers";
 import { questions } from "./zh-Hans/questions";
+import { regions } from "./zh-Hans/regions";
 import { review } from "./zh-Hans/review";
 import { running } from "./zh-Hans/running";
 import { signoff } from "./zh-Hans/signoff";
@@ -63,6 +65,7 @@ describe.each([
   ["metrics", metricsEn, metrics],
   ["mine", mineEn, mine],
   ["numbers", numbersEn, numbers],
+  ["regions", regionsEn, regions],
   ["review", reviewEn, review],
   ["running", runningEn, running],
   ["signoff", signoffEn, signoff],

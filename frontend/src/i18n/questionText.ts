@@ -1,10 +1,9 @@
 /** How a question, its help and its flags are called in the reader's language. */
 
-import type { i18n, TFunction } from "i18next";
 import { useMemo } from "react";
-import { useTranslation } from "react-i18next";
 
 import type { questions } from "./en/questions";
+import { type Speech, type Text, useTranslation } from "./useTranslation";
 
 interface Asked {
   id: string;
@@ -21,7 +20,6 @@ interface Offered {
   title_zh?: string;
 }
 
-type Texts = TFunction<"questions">;
 type Title = keyof (typeof questions)["titles"];
 type Help = keyof (typeof questions)["help"];
 type Flag = keyof (typeof questions)["flags"];
@@ -44,7 +42,7 @@ export function useQuestionText(template: string, images = 2): QuestionText {
   return useMemo(() => textIn(t, i18n, template, images), [t, i18n, template, images]);
 }
 
-function textIn(t: Texts, i18n: i18n, template: string, images: number): QuestionText {
+function textIn(t: Text<"questions">, i18n: Speech, template: string, images: number): QuestionText {
   const ready = template !== "custom";
   const written = (text: string, chinese = ""): string =>
     i18n.language === "zh-Hans" ? chinese || text : text || chinese;

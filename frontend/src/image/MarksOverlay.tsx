@@ -1,7 +1,7 @@
 import { useId } from "react";
 
 import { type ImagePoint, imagePoint, markSigmaOnScreen, toScreen, type View } from "./geometry";
-import { MARK_LOOKS, type MarkLook, MarkShape } from "./MarkShape";
+import { DOT_PX, MARK_LOOKS, type MarkLook, MarkShape } from "./MarkShape";
 import styles from "./MarksOverlay.module.css";
 
 export interface DrawnMark {
@@ -11,6 +11,8 @@ export interface DrawnMark {
   readonly selected?: boolean;
   /** Of a kind of flaw that is not in focus. */
   readonly dim?: boolean;
+  /** Of the words that are tied to it. */
+  readonly number?: number | undefined;
 }
 
 export interface Crosshair {
@@ -43,13 +45,16 @@ export function MarksOverlay({ view, marks, crosshair }: Props) {
           <GaussianFill key={look} id={`${id}-${look}`} look={look} />
         ))}
       </defs>
-      {marks.map(({ key, at, look, selected, dim }) => {
+      {marks.map(({ key, at, look, selected, dim, number }) => {
         const { x, y } = toScreen(view, imagePoint(at.x, at.y));
         const classes = [styles.mark, styles[look], selected && styles.selected, dim && styles.dim];
         return (
           <g key={key} className={classes.filter(Boolean).join(" ")}>
             <Gaussian view={view} x={x} y={y} fill={`url(#${id}-${look})`} />
             <MarkShape className={styles.dot} look={look} x={x} y={y} />
+            <text className={styles.number} x={x + DOT_PX + 2} y={y - DOT_PX}>
+              {number}
+            </text>
           </g>
         );
       })}

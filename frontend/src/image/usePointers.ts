@@ -26,8 +26,13 @@ export interface Tap {
   readonly adds: boolean;
 }
 
-/** `first`: the first move since it was taken hold of. */
-export type Grabbed = (to: ImagePoint, first: boolean) => void;
+/** Of what is taken hold of: the first move, the others, letting go; or a second finger took it away. */
+export type Phase = "begins" | "goes_on" | "ends" | "lost";
+export type Grabbed = (to: ImagePoint, phase: Phase) => void;
+
+export function isMove(phase: Phase): boolean {
+  return phase === "begins" || phase === "goes_on";
+}
 
 export interface PointerProps {
   lens: Lens;
@@ -63,8 +68,13 @@ export function usePointers(
       grabbed.current = grabs ? (onGrab?.(at, viewOf(frame, lens)) ?? null) : null;
     } else {
       dragged.current = true;
-      grabbed.current = null;
+      letGo(at, "lost");
     }
+  };
+
+  const letGo = (at: ScreenPoint, phase: Phase) => {
+    grabbed.current?.(toImage(viewOf(frame, lens), at), phase);
+    grabbed.current = null;
   };
 
   const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
@@ -76,19 +86,22 @@ export function usePointers(
     const other = [...down.current].find(([id]) => id !== event.pointerId)?.[1];
     if (other) {
       const ratio = distance(at, other) / Math.max(1, distance(before, other));
-      onLens?.(magnify(frame, lens, middleOf(at, other), magnificationOf(frame, lens) * ratio));
+      const closer = magnify(frame, lens, middleOf(at, other), magnificationOf(frame, lens) * ratio);
+      // The image goes along with the middle of the two.
+      onLens?.(isWhole(closer) ? closer : pan(frame, closer, (at.x - before.x) / 2, (at.y - before.y) / 2));
       return;
     }
     if (!dragged.current && distance(at, start.current) < SLOP_PX) return;
-    const first = !dragged.current;
+    const phase = dragged.current ? "goes_on" : "begins";
     dragged.current = true;
-    if (grabbed.current) grabbed.current(toImage(viewOf(frame, lens), at), first);
+    if (grabbed.current) grabbed.current(toImage(viewOf(frame, lens), at), phase);
     else if (!isWhole(lens)) onLens?.(pan(frame, lens, at.x - before.x, at.y - before.y));
   };
 
   const onPointerUp = (event: PointerEvent<HTMLDivElement>) => {
     const at = pointWithin(event, event.currentTarget);
     const pressed = down.current.delete(event.pointerId);
+    if (dragged.current) letGo(at, "ends");
     if (!pressed || dragged.current || down.current.size > 0 || event.button !== 0) return;
     const view = viewOf(frame, lens);
     onTap?.({ at: toImage(view, at), screen: at, secondary: false, adds: event.shiftKey }, view);
@@ -100,6 +113,7 @@ export function usePointers(
     onPointerUp,
     onPointerCancel: (event: PointerEvent<HTMLDivElement>) => {
       down.current.delete(event.pointerId);
+      letGo(pointWithin(event, event.currentTarget), "lost");
     },
     onPointerLeave: () => onHover?.(frame, null),
     // Two quick taps that mark or choose something are not meant for the zoom.

@@ -26,7 +26,8 @@ describe("formats", () => {
     [860.21, 663.2, "860 ± 663"],
     [0.21281, 0.06064, "0.213 ± 0.061"],
     [58.46, 21.59, "58 ± 22"],
-    [3.25, 0, "3.25 ± 0.00"],
+    [3.25, 0, "3.25"],
+    [-0.0412, 0, "-0.0412"],
     [12345.6, null, "12,350"],
   ])("writes %f ± %f with as many decimals as the deviation tells", (mean, deviation, expected) => {
     expect(spread(mean, deviation, "en")).toBe(expected);

@@ -18,12 +18,17 @@ export function integer(count: number, language: string): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(count);
 }
 
+/** What rounds to nothing has no sign: 0.00, never -0.00. */
+function unsigned(value: number, digits: number): number {
+  return Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value;
+}
+
 export function percent(share: number, language: string, digits = 0): string {
   return new Intl.NumberFormat(language, {
     style: "percent",
     maximumFractionDigits: digits,
     minimumFractionDigits: digits,
-  }).format(share);
+  }).format(unsigned(share, digits + 2));
 }
 
 /** Four significant digits: enough to compare, few enough to read. */
@@ -37,10 +42,13 @@ export function measuredOrInfinite(value: number, infinite: boolean, language: s
   return value < 0 ? "−∞" : "∞";
 }
 
-/** Mean and deviation to the decimals that the deviation's two leading digits have. */
+/**
+ * Mean and deviation to the decimals that the deviation's two leading digits have. One of 0 is left
+ * out: where every subset is the whole set, there is nothing to deviate.
+ */
 export function spread(mean: number, deviation: number | null, language: string): string {
-  if (deviation === null) return measured(mean, language);
-  const digits = deviation > 0 ? 1 - Math.floor(Math.log10(deviation)) : 2;
+  if (deviation === null || deviation === 0) return measured(mean, language);
+  const digits = 1 - Math.floor(Math.log10(deviation));
   const decimals = Math.min(8, Math.max(0, digits));
   return `${fixed(mean, language, decimals)} ± ${fixed(deviation, language, decimals)}`;
 }
@@ -49,7 +57,7 @@ export function fixed(value: number, language: string, digits: number): string {
   return new Intl.NumberFormat(language, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-  }).format(value);
+  }).format(unsigned(value, digits));
 }
 
 export function dateTime(iso: string, language: string): string {

@@ -1,5 +1,7 @@
+import "@/questions/allKinds";
+
 import type { ComponentType } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 import { Route, Routes } from "react-router";
 
 import type { PreviewProps } from "@/questions/preview";

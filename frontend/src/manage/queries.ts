@@ -130,6 +130,17 @@ export function membersQuery(project: number) {
   });
 }
 
+/** Under the members' key: who is added is known anew. */
+export function knownPeopleQuery(project: number) {
+  return queryOptions({
+    queryKey: ["project", project, "members", "known"],
+    queryFn: ({ signal }) =>
+      answer(
+        server.GET("/projects/{project_id}/members/known", { params: { path: { project_id: project } }, signal }),
+      ),
+  });
+}
+
 export function invitationsQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "invitations"],

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { Button } from "@/ui/desk/Button";
 import { digit } from "@/ui/desk/commands";
@@ -17,6 +17,7 @@ import {
 } from "./kind";
 import { Hint, Options } from "./Options";
 import { QuestionFrame } from "./QuestionFrame";
+import { useImageName } from "./useImageName";
 
 interface Answer {
   readonly best: Letter;
@@ -54,9 +55,10 @@ function Row(props: RowProps<Answer, Choose, never>) {
   const { t } = useTranslation("questions");
   const { item, answer, focused, act } = props;
   const { order } = item.assignment.shown;
+  const nameOf = useImageName(order.length);
   const end = nextEnd(props);
   const placeOf = (letter: Letter | undefined) =>
-    letter === undefined ? "–" : t("kinds.image", { place: order.indexOf(letter) + 1 });
+    letter === undefined ? "–" : nameOf(order.indexOf(letter));
   const summary = answer
     ? t("kinds.best_worst.summary", { best: placeOf(answer.best), worst: placeOf(answer.worst) })
     : undefined;
@@ -66,7 +68,7 @@ function Row(props: RowProps<Answer, Choose, never>) {
       <Options>
         {order.map((letter, place) => {
           const is = endOf(answer, letter);
-          const name = t("kinds.image", { place: place + 1 });
+          const name = nameOf(place);
           return (
             <Button
               key={letter}

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import styles from "./Comment.module.css";
 import type { CellProps, KindOf, RowProps } from "./kind";

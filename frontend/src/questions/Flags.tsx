@@ -1,4 +1,5 @@
-import { useTranslation } from "react-i18next";
+import { Fragment, type ReactNode } from "react";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { Button } from "@/ui/desk/Button";
 import { digit, keys } from "@/ui/desk/commands";
@@ -19,6 +20,7 @@ import {
   type RowProps,
   withLetter,
 } from "./kind";
+import { pathOf, under } from "./optionTree";
 import { Hint, OfImage, Options } from "./Options";
 import { QuestionFrame } from "./QuestionFrame";
 
@@ -109,7 +111,7 @@ function Row(props: Props) {
     <QuestionFrame {...props} {...summary}>
       {question.about && letter === null && <Hint>{t("kinds.flags.pick_first")}</Hint>}
       {letter !== null && (
-        <OfImage place={order.indexOf(letter)}>
+        <OfImage place={order.indexOf(letter)} count={order.length}>
           <Choices {...props} letter={letter} />
         </OfImage>
       )}
@@ -123,17 +125,22 @@ function Choices({ question, item, answer, letter, focused, text, act }: Props &
   const single = isSingle(question);
   return (
     <Options small>
-      {question.options.map((option, index) => (
-        <Button
-          key={option.id}
-          {...(focused ? { command: "flag", value: index + 1 } : {})}
-          chosen={flags?.includes(option.id) ?? false}
-          disabled={!item.armed}
-          onClick={() => act({ type: "flag", index }, letter)}
-        >
-          {single ? t("kinds.flags.yes") : text.flag(option)}
-        </Button>
-      ))}
+      <Tree options={question.options} parent="">
+        {(option) => {
+          const index = question.options.indexOf(option);
+          return (
+            <Button
+              {...(focused ? { command: "flag", value: index + 1 } : {})}
+              className={isImplied(question, flags, option.id) ? styles.implied : undefined}
+              chosen={flags?.includes(option.id) ?? false}
+              disabled={!item.armed}
+              onClick={() => act({ type: "flag", index }, letter)}
+            >
+              {single ? t("kinds.flags.yes") : text.flag(option)}
+            </Button>
+          );
+        }}
+      </Tree>
       <Button
         {...(focused ? { command: "no_flag" } : {})}
         chosen={flags?.length === 0}
@@ -154,6 +161,31 @@ function Choices({ question, item, answer, letter, focused, text, act }: Props &
       )}
     </Options>
   );
+}
+
+type Option = Question["options"][number];
+
+/** The options; what lies under one stands right below it, further in. */
+function Tree({ options, parent, children }: { options: readonly Option[]; parent: string; children: (option: Option) => ReactNode }) {
+  return under(options, parent).map((option) =>
+    under(options, option.id).length === 0 ? (
+      <Fragment key={option.id}>{children(option)}</Fragment>
+    ) : (
+      <div key={option.id} className={styles.group}>
+        {children(option)}
+        <div className={styles.under}>
+          <Tree options={options} parent={option.id}>
+            {children}
+          </Tree>
+        </div>
+      </div>
+    ),
+  );
+}
+
+/** What lies under it is chosen, which says it too. */
+function isImplied({ options }: Question, flags: readonly string[] | undefined, id: string): boolean {
+  return flags?.some((flag) => flag !== id && pathOf(options, flag).some((one) => one.id === id)) ?? false;
 }
 
 function Cell({ value, question, text }: CellProps<readonly string[]>) {

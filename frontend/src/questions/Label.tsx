@@ -65,7 +65,7 @@ function Row(props: Props) {
   const choices = letter !== null && (focused || single) && <Choices {...props} letter={letter} />;
   return (
     <QuestionFrame {...props} {...(single ? {} : { summary: order.map(named).join(" · ") })}>
-      {choices && !single ? <OfImage place={order.indexOf(letter)}>{choices}</OfImage> : choices}
+      {choices && !single ? <OfImage place={order.indexOf(letter)} count={order.length}>{choices}</OfImage> : choices}
     </QuestionFrame>
   );
 }

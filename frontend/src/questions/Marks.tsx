@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { MarkShape } from "@/image/MarkShape";
 import { Button, keepFocus } from "@/ui/desk/Button";
@@ -33,6 +33,7 @@ import {
 } from "./marks";
 import { lookOf, onImage } from "./marksOnImage";
 import { QuestionFrame } from "./QuestionFrame";
+import { useImageName } from "./useImageName";
 
 /** As many as there are looks of marks. */
 const FLAW_KEYS = ["KeyQ", "KeyW", "KeyR", "KeyT", "KeyY", "KeyU"];
@@ -136,11 +137,12 @@ function Swatch({ item, question }: { item: AskedItem; question: Question }) {
 function MarkList({ question, item, act }: RowProps<MarksAnswer, MarksAction, MarksCursor>) {
   const { t } = useTranslation("questions");
   const { order } = item.assignment.shown;
+  const nameOf = useImageName(order.length);
   const { selected } = cursorOf(item);
   const marks = order.flatMap((letter, place) =>
     (marksOf(item, question.id)[letter] ?? []).map(({ x, y }, index) => ({
       ref: { question: question.id, letter, index },
-      text: { place: place + 1, x: Math.round(x * 100), y: Math.round(y * 100) },
+      text: { image: nameOf(place), x: Math.round(x * 100), y: Math.round(y * 100) },
     })),
   );
   return (
@@ -200,6 +202,7 @@ export const marks: KindOf<MarksAnswer, MarksAction, MarksCursor> = {
   hint: (t) => t("kinds.marks.hint"),
   missing: (t, question) => t("kinds.marks.missing", { question }),
   onImage,
+  chosenPlace: (item) => cursorOf(item).selected,
   cell: {
     byImage: true,
     value: ({ marks: all }, letter) => all[letter]?.length ?? null,

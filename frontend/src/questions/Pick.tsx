@@ -1,5 +1,3 @@
-import { useTranslation } from "react-i18next";
-
 import { Button } from "@/ui/desk/Button";
 import { digit } from "@/ui/desk/commands";
 
@@ -7,6 +5,7 @@ import { LetterBadge } from "./Cell";
 import { type KindOf, notAllEqual, type RowProps } from "./kind";
 import { Options } from "./Options";
 import { QuestionFrame } from "./QuestionFrame";
+import { useImageName } from "./useImageName";
 
 interface Answer {
   readonly choice: string;
@@ -19,12 +18,13 @@ interface PickImage {
 }
 
 function Row(props: RowProps<Answer, PickImage, never>) {
-  const { t } = useTranslation("questions");
   const { item, answer, focused, act } = props;
+  const { order } = item.assignment.shown;
+  const nameOf = useImageName(order.length);
   return (
     <QuestionFrame {...props}>
       <Options>
-        {item.assignment.shown.order.map((letter, place) => (
+        {order.map((letter, place) => (
           <Button
             key={letter}
             {...(focused ? { command: "pick", value: place + 1 } : {})}
@@ -32,7 +32,7 @@ function Row(props: RowProps<Answer, PickImage, never>) {
             disabled={!item.armed}
             onClick={() => act({ type: "pick", place })}
           >
-            {t("kinds.image", { place: place + 1 })}
+            {nameOf(place)}
           </Button>
         ))}
       </Options>

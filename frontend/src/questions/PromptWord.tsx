@@ -1,42 +1,40 @@
 import { type RefObject, useEffect, useRef } from "react";
 
 import { keepFocus } from "@/ui/desk/Button";
+import type { Piece } from "@/ui/desk/words";
 
-import type { Painted, WordsOf } from "./kind";
+import type { Here, Painted, WordsOf } from "./kind";
+import styles from "./PromptWord.module.css";
 
 /** What a pointer that is down does to the words it is drawn over; null: none is down. */
 export type Drag = (Omit<Painted, "to"> & { readonly moved: boolean }) | null;
 
 /** Whether one of a word's tokens is among these. */
-export function hasAny(tokens: readonly number[], parts: readonly number[]): boolean {
+function hasAny(tokens: readonly number[], parts: readonly number[]): boolean {
   return parts.some((part) => tokens.includes(part));
 }
 
 interface Props {
-  text: string;
+  piece: Piece;
   /** Its place among the prompt's words. */
   place: number;
-  chosen: boolean;
-  focused: boolean;
-  disabled?: boolean;
-  className: string;
+  /** The question that asks for words. */
+  here: Here<unknown, unknown>;
   words: WordsOf<unknown, unknown, unknown>;
   dragRef: RefObject<Drag>;
   act: (action: unknown) => void;
 }
 
 /** A word of the prompt: pressed, or drawn over with others. */
-export function PromptWord({
-  text,
-  place,
-  chosen,
-  focused,
-  disabled = false,
-  className,
-  words,
-  dragRef,
-  act,
-}: Props) {
+export function PromptWord({ piece, place, here, words, dragRef, act }: Props) {
+  const { answer, cursor } = here;
+  const chosen = answer !== null && hasAny(words.chosen(answer), piece.tokens);
+  const unsure = answer !== null && hasAny(words.unsure(answer), piece.tokens);
+  // It goes on with the word before, in one span.
+  const goesOn = answer !== null && words.goesOn(answer, piece.tokens[0] ?? 0);
+  const numbers = words.numbers(here.item, piece.tokens);
+  const focused = here.focused && words.at(cursor) === place;
+  const disabled = !here.item.armed;
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // In a long prompt the keys go on beyond what is seen.
@@ -52,8 +50,11 @@ export function PromptWord({
     <button
       ref={button}
       type="button"
-      className={className}
-      aria-pressed={chosen}
+      className={styles.word}
+      aria-pressed={unsure ? "mixed" : chosen}
+      data-unsure={unsure || undefined}
+      data-goes-on={goesOn || undefined}
+      data-numbers={numbers}
       data-focused={focused || undefined}
       disabled={disabled}
       onPointerDown={(event) => {
@@ -68,7 +69,7 @@ export function PromptWord({
         if (!drawn) act(words.press(place));
       }}
     >
-      {text}
+      {piece.text}
     </button>
   );
 }

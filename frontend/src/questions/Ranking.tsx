@@ -1,5 +1,5 @@
 import { type PointerEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { Button } from "@/ui/desk/Button";
 import { digit, keys } from "@/ui/desk/commands";
@@ -19,6 +19,7 @@ import { Hint, Options } from "./Options";
 import { QuestionFrame } from "./QuestionFrame";
 import styles from "./Ranking.module.css";
 import { placed, ranked, type Target, tierOf, type Tiers, withImplied, without, withRest } from "./ranks";
+import { useImageName } from "./useImageName";
 
 interface Answer {
   readonly tiers: Tiers;
@@ -144,6 +145,7 @@ function Row(props: RowProps<Answer, Action, Moving>) {
   const { t } = useTranslation("questions");
   const { item, answer, cursor, focused, act } = props;
   const { order } = item.assignment.shown;
+  const nameOf = useImageName(order.length);
   const tiers = answer?.tiers ?? [];
   const moving = cursor?.moving ?? null;
   const summary = tiers
@@ -155,7 +157,7 @@ function Row(props: RowProps<Answer, Action, Moving>) {
         <Hint>
           {moving === null
             ? t("kinds.ranking.hint")
-            : t("kinds.ranking.moving", { place: order.indexOf(moving) + 1 })}
+            : t("kinds.ranking.moving", { image: nameOf(order.indexOf(moving)) })}
         </Hint>
       )}
       {focused && <Places {...props} />}

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { Button } from "@/ui/desk/Button";
 import { digit, keys } from "@/ui/desk/commands";
@@ -149,7 +149,7 @@ function Row(props: Props) {
   return (
     <QuestionFrame {...props} summary={order.map(short).join(" · ")}>
       {focused && letter !== null && (
-        <OfImage place={order.indexOf(letter)}>
+        <OfImage place={order.indexOf(letter)} count={order.length}>
           <Given {...props} letter={letter} />
         </OfImage>
       )}

@@ -1,6 +1,6 @@
 /** What is shown beside an item's images: the source of an edit, a mask, references. No answers. */
 
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 

@@ -7,7 +7,7 @@ import { kindsOf } from "./registry";
 export function answersAfter(
   open: AskedItem,
   question: Question,
-  { answer, question: other }: Change<unknown, unknown>,
+  { answer, question: other, tidy }: Change<unknown, unknown>,
 ): Answers {
   const id = other ?? question.id;
   const same = JSON.stringify(open.answers[id]) === JSON.stringify(answer);
@@ -16,7 +16,8 @@ export function answersAfter(
   const kept = Object.fromEntries(
     Object.entries(open.answers).filter(([key]) => !gone.includes(key)),
   );
-  return answer === null ? kept : { ...kept, [id]: answer };
+  const answers = answer === null ? kept : { ...kept, [id]: answer };
+  return tidy ? tidy(answers) : answers;
 }
 
 /** The item without the cursors that end with this; the same item where none does. */

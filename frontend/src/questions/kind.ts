@@ -1,16 +1,18 @@
 /** What a kind of question is: how it is answered, by which keys, and how its answer is shown. */
 
-import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 
 import type { Schemas } from "@/api/client";
 import type { questions as catalog } from "@/i18n/en/questions";
+import type { regions as drawing } from "@/i18n/en/regions";
 import type { QuestionText } from "@/i18n/questionText";
+import type { Text } from "@/i18n/useTranslation";
 import type { ImagePoint, ScreenPoint, View } from "@/image/geometry";
 import type { Crosshair, DrawnMark } from "@/image/MarksOverlay";
-import type { Tap } from "@/image/usePointers";
+import type { Phase, Tap } from "@/image/usePointers";
 import type { Command } from "@/ui/desk/commands";
 
+import type { Region } from "./regions";
 import type { ChecklistRow } from "./rows";
 
 export type Question = Schemas["Question"];
@@ -63,6 +65,21 @@ export interface Here<Answer, Cursor> extends Step {
   readonly pixels?: Pixels;
 }
 
+/** A place on an image that an answer names, by where it stands in that image's list. */
+export interface PlaceRef {
+  readonly question: string;
+  readonly letter: Letter;
+  readonly index: number;
+}
+
+/** A word that is tied to such a place, as the server takes it. */
+export interface Link {
+  readonly token: number;
+  readonly question: string;
+  readonly image: Letter;
+  readonly mark: number;
+}
+
 /** What an action changes. */
 export interface Change<Answer, Cursor> {
   /** The answer from now on; null: none any more. Left out: it stays. */
@@ -76,6 +93,8 @@ export interface Change<Answer, Cursor> {
   readonly keepsFocus?: boolean;
   /** The question whose answer it is, where that is not the one asked. */
   readonly question?: string;
+  /** What becomes of the other answers. */
+  readonly tidy?: (this: void, answers: Answers) => Answers;
 }
 
 /** Why a cursor is let go: the focus moved, an answer was undone, Escape was pressed. */
@@ -100,7 +119,11 @@ export interface OnImage {
   readonly pointer?: "crosshair" | "pointer";
   tap?(this: void, tap: Tap, view: View): Press | null;
   /** Takes hold of something; what dragging it does. */
-  grab?(this: void, at: ScreenPoint, view: View): ((to: ImagePoint, first: boolean) => Press) | null;
+  grab?(this: void, at: ScreenPoint, view: View): ((to: ImagePoint, phase: Phase) => Press | null) | null;
+  /** The keys are about this kind: before all others the presses are its own. */
+  focused?: boolean;
+  /** What else it draws over the image. */
+  layer?(this: void, view: View, press: (pressed: Press) => void): ReactNode;
 }
 
 /** An action for one of the questions, done on the image. */
@@ -139,6 +162,12 @@ export interface Painted {
 export interface WordsOf<Answer, Action, Cursor> {
   /** The tokens that are. */
   chosen(this: void, answer: Answer): readonly number[];
+  /** Those of which it is said that one is not sure. */
+  unsure(this: void, answer: Answer): readonly number[];
+  /** Whether a chosen token goes on with the one before, in one span. */
+  goesOn(this: void, answer: Answer, token: number): boolean;
+  /** The numbers of the marks that a word of these tokens is tied to. */
+  numbers(this: void, item: AskedItem, tokens: readonly number[]): string | undefined;
   press(this: void, word: number): Action;
   /** A pointer is drawn over them; `first`: it begins, and the next ones go on with it. */
   paint(this: void, words: Painted, first: boolean): Action;
@@ -146,16 +175,26 @@ export interface WordsOf<Answer, Action, Cursor> {
   at(this: void, cursor: Cursor | null): number;
 }
 
-export type Texts = TFunction<"questions">;
-export type KindCommand<Action> = Omit<
-  Command<Action, keyof (typeof catalog)["commands"]>,
-  "release"
+/** Words that can be tied to places on the images. */
+export interface LinksOf<Answer, Action, Cursor> {
+  of(this: void, answer: Answer): readonly Link[];
+  with(this: void, answer: Answer, links: readonly Link[]): Answer;
+  /** A place that is pressed now is for the word that the keys are about. */
+  isOn(this: void, cursor: Cursor | null): boolean;
+  to(this: void, place: PlaceRef): Action;
+}
+
+export type Texts = Text<"questions">;
+export type KindCommand<Action> = Command<
+  Action,
+  keyof (typeof catalog)["commands"] | keyof (typeof drawing)["commands"]
 >;
 
-/** A key that takes to a question from anywhere on the item. */
+/** A key that takes to a question from anywhere on the item, or does something for it. */
 export interface Shortcut {
-  readonly command: Omit<KindCommand<unknown>, "event">;
+  readonly command: Omit<KindCommand<unknown>, "event" | "release">;
   readonly question: string;
+  readonly action?: unknown;
 }
 
 /** All that the desks know of a kind. `Answer`, `Action` and `Cursor` are its own. */
@@ -191,10 +230,17 @@ export interface KindOf<Answer, Action, Cursor> {
   /** Beside the name of an image. */
   Badge?(this: void, props: { item: AskedItem; letter: Letter }): ReactNode;
   readonly words?: WordsOf<Answer, Action, Cursor>;
+  readonly links?: LinksOf<Answer, Action, Cursor>;
+  /** An answer as it is sent beside these. */
+  toSend?(this: void, answer: Answer, answers: Answers): Answer;
+  /** Of the places that it marks on the images the one that is chosen. */
+  chosenPlace?(this: void, item: AskedItem): PlaceRef | null;
 
   readonly cell: CellOf<Answer, unknown>;
   /** Points that an answer marks on an image. */
   points?(this: void, answer: Answer, letter: Letter): readonly Mark[];
+  /** Regions that it marks. */
+  regions?(this: void, answer: Answer, letter: Letter): readonly Region[];
   /** The image that an answer chooses, if it does. */
   choice?(this: void, answer: Answer): string;
 }

@@ -10,21 +10,19 @@ import {
   type Letter,
   lettersOf,
   type Mark,
+  type PlaceRef,
   type Question,
   withLetter,
 } from "./kind";
+import { linkTo } from "./linking";
+import { withoutPlace } from "./links";
 
 /** An empty list says that an image has no flaw; an image that is left out, nothing. */
 export interface MarksAnswer {
   readonly marks: Readonly<Record<Letter, readonly Mark[]>>;
 }
 
-/** A mark by its question, image and place in that image's list. */
-export interface MarkRef {
-  readonly question: string;
-  readonly letter: Letter;
-  readonly index: number;
-}
+export type MarkRef = PlaceRef;
 
 /** What the keys are about, over all marks questions of the item. */
 export interface MarksCursor {
@@ -80,7 +78,7 @@ export function step(here: MarksHere, action: MarksAction): MarksChange | null {
     case "mark":
       return lettersOf(item).includes(action.letter) ? added(here, action) : null;
     case "select":
-      return { cursor: { selected: action.mark, crosshair: null } };
+      return selected(item, action.mark);
     case "cycle":
       return { cursor: { selected: cycled(item, action.by), crosshair: null } };
     case "crosshair":
@@ -96,6 +94,13 @@ export function step(here: MarksHere, action: MarksAction): MarksChange | null {
         ? nudged(here, cursor.selected, action)
         : { cursor: { ...cursor, crosshair: steered(here, cursor, action) } };
   }
+}
+
+/** While words are tied to marks, the one that is pressed is the word's. */
+function selected(item: AskedItem, mark: MarkRef | null): MarksChange {
+  const cursor = { selected: mark, crosshair: null };
+  const linked = mark && linkTo(item, mark);
+  return linked ? { ...linked, answer: linked.answer as MarksAnswer, cursor } : { cursor };
 }
 
 /** What is left of the cursor when something else happens. */
@@ -138,6 +143,7 @@ function dropped(item: AskedItem, mark: MarkRef): MarksChange | null {
     answer: rest && { marks: rest },
     cursor: { ...cursorOf(item), selected },
     keepsFocus: true,
+    tidy: (answers) => withoutPlace(item.questions, answers, mark),
   };
 }
 

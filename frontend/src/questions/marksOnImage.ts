@@ -10,9 +10,10 @@ import {
 } from "@/image/geometry";
 import type { DrawnMark } from "@/image/MarksOverlay";
 import { DOT_PX, MARK_LOOKS, type MarkLook } from "@/image/MarkShape";
-import type { Tap } from "@/image/usePointers";
+import { isMove, type Tap } from "@/image/usePointers";
 
 import type { AskedItem, Letter, OnImage, Press, Question } from "./kind";
+import { numberAt, numberedLinks } from "./links";
 import {
   cursorOf,
   isSame,
@@ -59,7 +60,13 @@ export function onImage(item: AskedItem, letter: Letter, focused: Question | nul
     tap: (tap, view) => tapped(within, tap, view, { question: active.id, letter }),
     grab: (at, view) => {
       const mark = nearest(within, at, view);
-      return mark && ((to, first) => press(mark.question, { type: "move", mark, to, first }));
+      return (
+        mark &&
+        ((to, phase) =>
+          isMove(phase)
+            ? press(mark.question, { type: "move", mark, to, first: phase === "begins" })
+            : null)
+      );
     },
   };
 }
@@ -93,6 +100,7 @@ function tapped(
 
 function placed(item: AskedItem, letter: Letter, active: string): PlacedMark[] {
   const { selected } = cursorOf(item);
+  const links = numberedLinks(item.questions, item.answers);
   return marksQuestions(item.questions).flatMap(({ id }) =>
     (marksOf(item, id)[letter] ?? []).map((at, index) => {
       const ref = { question: id, letter, index };
@@ -103,6 +111,7 @@ function placed(item: AskedItem, letter: Letter, active: string): PlacedMark[] {
         look: lookOf(item.questions, id),
         dim: id !== active,
         selected: selected !== null && isSame(ref, selected),
+        number: numberAt(links, ref),
       };
     }),
   );

@@ -6,4 +6,6 @@ export interface PreviewProps {
   /** How many images an item of these questions may have. */
   readonly fewest: number;
   readonly most: number;
+  /** Of a ready template, whose words the desk has by itself. */
+  readonly template?: string;
 }

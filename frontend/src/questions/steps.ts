@@ -1,6 +1,6 @@
 /** An item's questions as a row of small steps, and what of them is answered. */
 
-import type { Answers, AskedItem, Here, Letter, Question, Step } from "./kind";
+import type { Answers, AskedItem, Here, Letter, OnImage, Question, Step } from "./kind";
 import { kindOf } from "./registry";
 
 /** Steps of a question about each image follow the order shown, left to right. */
@@ -99,12 +99,27 @@ export function sendsByItself(questions: readonly Question[]): boolean {
 /** What may be sent: complete answers only. */
 export function sendable(item: AskedItem): Answers {
   const complete = item.questions.filter((question) => isComplete(item, question));
+  const given = complete.filter(({ id }) => id in item.answers);
+  const answers = Object.fromEntries(given.map(({ id }) => [id, item.answers[id]]));
   return Object.fromEntries(
-    complete.filter(({ id }) => id in item.answers).map(({ id }) => [id, item.answers[id]]),
+    given.map((question) => {
+      const answer = answers[question.id];
+      return [question.id, kindOf(question).toSend?.(answer, answers) ?? answer];
+    }),
   );
 }
 
 /** Required questions that still have no answer, in order. */
 export function unanswered(item: AskedItem): readonly Question[] {
   return item.questions.filter((question) => question.required && !isComplete(item, question));
+}
+
+/** Whose the presses on an image are: what is drawn on it lies above the image itself. */
+export function takerOf(layers: readonly OnImage[]): OnImage | undefined {
+  const takers = layers.filter(({ tap }) => tap);
+  return (
+    takers.find(({ focused }) => focused) ??
+    takers.find(({ marks }) => marks && marks.length > 0) ??
+    takers[0]
+  );
 }

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { keepFocus } from "@/ui/desk/Button";
 import { KeyCap } from "@/ui/desk/KeyCap";

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Frame, Lens, ScreenPoint } from "@/image/geometry";
 import { ImageStage } from "@/image/ImageStage";
@@ -6,7 +6,7 @@ import { LetterBadge } from "@/questions/Cell";
 import type { Question } from "@/questions/kind";
 import { ImageGrid } from "@/ui/desk/ImageGrid";
 
-import { choosers, flawsOf } from "@/questions/layers/answers";
+import { choosers } from "@/questions/layers/answers";
 import { BesideFigures } from "./BesideFigures";
 import styles from "./ItemImages.module.css";
 import type { LayerView } from "@/questions/layers/layers";
@@ -61,7 +61,7 @@ function OneImage({ image, ...props }: Props & { image: ItemImage }) {
             <MarkLayers
               view={view}
               letter={image.letter}
-              flaws={flawsOf(questions)}
+              questions={questions}
               annotations={review.annotations}
               chosen={chosen}
               layers={layers}

@@ -1,9 +1,10 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useQuestionText } from "@/i18n/questionText";
 import type { Question } from "@/questions/kind";
 
 import styles from "./Layers.module.css";
+import { isOfRegions } from "@/questions/layers/answers";
 import type { LayerEvent, LayerView } from "@/questions/layers/layers";
 import { LayerToggle } from "./LayerToggle";
 import { colourOf } from "@/questions/layers/palette";
@@ -50,6 +51,17 @@ export function Layers({ project, review, flaws, layers, onLayers }: Props) {
       >
         {t("layers.heatmap")}
       </LayerToggle>
+      {flaws.some(isOfRegions) &&
+        review.annotations.map(({ id }, place) => (
+          <LayerToggle
+            key={id}
+            on={layers.atLeast === place + 1}
+            title={t("layers.at_least_note")}
+            onClick={() => onLayers({ kind: "at_least", count: place + 1 })}
+          >
+            {t("layers.at_least", { count: place + 1, people: review.annotations.length })}
+          </LayerToggle>
+        ))}
       {flaws.length > 1 && (
         <span className={styles.flaws} role="group" aria-label={t("layers.flaw")}>
           <LayerToggle

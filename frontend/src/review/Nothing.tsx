@@ -1,9 +1,9 @@
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { Button, buttonClass } from "@/ui/desk/Button";
 import { Empty } from "@/ui/desk/Empty";
+import { Link } from "@/ui/Link";
 
 import type { NextReview } from "./queries";
 

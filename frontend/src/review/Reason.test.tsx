@@ -1,11 +1,9 @@
 // @vitest-environment jsdom
 import { cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import i18next from "i18next";
-import { initReactI18next } from "react-i18next";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 
-import { review } from "@/i18n/en/review";
+import { bring } from "@/i18n/texts";
 
 import { Reason } from "./Reason";
 
@@ -28,11 +26,7 @@ function ask(): { rejected: string[]; cancelled: () => number; heard: string[] }
 }
 
 describe("the question for a reason", () => {
-  beforeAll(async () => {
-    await i18next
-      .use(initReactI18next)
-      .init({ lng: "en", resources: { en: { review } }, defaultNS: "review" });
-  });
+  beforeAll(() => bring("en", "review"));
   afterEach(cleanup);
 
   it("has the cursor at once, and takes a number as a ready reason", async () => {

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { Button } from "@/ui/desk/Button";
 import { Cap } from "@/ui/desk/KeyCap";

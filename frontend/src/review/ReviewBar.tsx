@@ -1,9 +1,10 @@
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import type { ReactNode } from "react";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useErrorText } from "@/api/errorText";
 import { Button } from "@/ui/desk/Button";
 import { BarSpace, BarText, BarTitle } from "@/ui/desk/Frame";
+import { Link } from "@/ui/Link";
 
 import type { Action } from "./commands";
 import type { NextReview, Project } from "./queries";
@@ -16,6 +17,7 @@ interface Props {
   /** The last item's verdicts can still be taken back. */
   canUndo: boolean;
   undoError: Error | null;
+  language: ReactNode;
   onPage: (action: Action) => void;
   /** Takes a part of the filter away. */
   onClear: (name: "batch" | "annotator") => void;
@@ -23,7 +25,7 @@ interface Props {
 
 /** Where one is, how much waits, and what else there is. */
 export function ReviewBar(props: Props) {
-  const { project, next, guideline, canUndo, undoError, onPage, onClear } = props;
+  const { project, next, guideline, canUndo, undoError, language, onPage, onClear } = props;
   const { t } = useTranslation("review");
   const errorText = useErrorText();
   const home = project?.roles.includes("manager") ? `/projects/${project.id}` : "/";
@@ -70,6 +72,7 @@ export function ReviewBar(props: Props) {
       <Button look="quiet" command="toggle_help" onClick={() => onPage({ kind: "toggle_help" })}>
         {t("help.open")}
       </Button>
+      {language}
     </>
   );
 }

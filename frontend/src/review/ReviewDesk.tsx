@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useReducer, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useLens } from "@/image/useLens";
 import { useCommands } from "@/ui/desk/useCommands";

@@ -1,6 +1,8 @@
+import "@/questions/allKinds";
+
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
-import { useReducer, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { type ReactNode, useReducer, useState } from "react";
+import { useTranslation } from "@/i18n/useTranslation";
 import { useParams, useSearchParams } from "react-router";
 
 import { ApiError } from "@/api/client";
@@ -22,8 +24,8 @@ import { ReviewDesk } from "./ReviewDesk";
 import { ReviewHelp } from "./ReviewHelp";
 import { useReviewQueue } from "./useReviewQueue";
 
-/** /projects/:id/review */
-export default function ReviewPage() {
+/** /projects/:id/review. `language`: the switch of languages, which the frame owns. */
+export default function ReviewPage({ language }: { language: ReactNode }) {
   const { t } = useTranslation("review");
   const id = Number(useParams().id);
   const project = useQuery(projectQuery(id));
@@ -94,6 +96,7 @@ export default function ReviewPage() {
             guideline={guideline}
             canUndo={queue.last !== null && !queue.takeBack.isPending}
             undoError={queue.takeBack.error}
+            language={language}
             onPage={onPage}
             onClear={clear}
           />

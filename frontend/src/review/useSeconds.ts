@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 /** Milliseconds as seconds in the reader's language: "5.4 sec", "5.4秒". */
 export function useSeconds(): (ms: number) => string {

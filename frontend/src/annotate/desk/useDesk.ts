@@ -13,6 +13,8 @@ import {
   release,
   whoAmI,
 } from "@/annotate/server";
+import { everAsked } from "@/questions/asked";
+import { loadKinds } from "@/questions/registry";
 
 import { Desk } from "./desk";
 
@@ -27,7 +29,7 @@ export function useDesk(project: Project, me: Me): Desk | null {
   useEffect(() => {
     let made: Desk | null = null;
     let mounted = true;
-    void outboxOf(user).then(async ({ outbox, store }) => {
+    void Promise.all([outboxOf(user), loadKinds(everAsked(project))]).then(async ([{ outbox, store }]) => {
       if (!mounted) return;
       made = new Desk(project, user, outbox, store, {
         claim: (count) => claim(project.id, count),

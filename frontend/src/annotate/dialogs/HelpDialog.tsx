@@ -1,8 +1,10 @@
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useDeskView } from "@/annotate/context";
-import type { DeskCommand, DeskCommandName, KindCommandName } from "@/annotate/session/commands";
+import type { DeskCommand, DeskCommandName } from "@/annotate/session/commands";
+import type { questions } from "@/i18n/en/questions";
+import type { regions } from "@/i18n/en/regions";
 import { Button } from "@/ui/desk/Button";
 import type { Command } from "@/ui/desk/commands";
 import { HelpLine, KeyHelp } from "@/ui/desk/KeyHelp";
@@ -49,16 +51,19 @@ export function HelpDialog() {
 }
 
 function useCommandLabel(): (command: Command) => string {
-  const { t, i18n } = useTranslation(["annotate", "questions"]);
+  const { t, i18n } = useTranslation(["annotate", "questions", "regions"]);
   const { session, text } = useDeskView();
   return ({ name, value, event }) => {
     const { type, ...about } = event as DeskCommand["event"];
     const asked = type === "focus_question" && "question" in about ? about.question : null;
     const question = session.questions.find(({ id }) => id === asked);
     const values = { value: value ?? "", question: question ? text.title(question) : "" };
-    return i18n.exists(`commands.${name}`, { ns: "annotate" })
-      ? t(`commands.${name as DeskCommandName}`, values)
-      : t(`questions:commands.${name as KindCommandName}`, values);
+    if (i18n.exists(`commands.${name}`, { ns: "annotate" })) {
+      return t(`commands.${name as DeskCommandName}`, values);
+    }
+    return i18n.exists(`commands.${name}`, { ns: "regions" })
+      ? t(`regions:commands.${name as keyof (typeof regions)["commands"]}`, values)
+      : t(`questions:commands.${name as keyof (typeof questions)["commands"]}`, values);
   };
 }
 

@@ -1,5 +1,5 @@
-import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Sent } from "@/annotate/outbox/store";
 
@@ -25,7 +25,7 @@ export function RecentLine({
     <li className={styles.line}>
       <span className={styles.thumbnails}>
         {answer.thumbnails.slice(0, 2).map((url) => (
-          <img key={url} src={url} alt="" width={40} height={40} loading="lazy" />
+          <Thumbnail key={url} url={url} />
         ))}
       </span>
       <span className={styles.text}>
@@ -37,5 +37,14 @@ export function RecentLine({
       </span>
       {children}
     </li>
+  );
+}
+
+/** Without a network an image may be missing: its place stays, and no sign of what is broken. */
+function Thumbnail({ url }: { url: string }) {
+  const [missing, setMissing] = useState(false);
+  if (missing) return <span className={styles.missing} />;
+  return (
+    <img src={url} alt="" width={40} height={40} loading="lazy" onError={() => setMissing(true)} />
   );
 }

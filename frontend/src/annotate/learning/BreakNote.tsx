@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { Button } from "@/ui/desk/Button";
 
-import styles from "./BreakNote.module.css";
+import styles from "./notes.module.css";
 import { atWork, isDue, RESTED, type Sitting, WORK_MS } from "./rest";
 
 const INPUTS = ["pointermove", "pointerdown", "keydown", "wheel"] as const;

@@ -1,5 +1,5 @@
 import { diffWordsWithSpace } from "diff";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 /** One text with what came and what went against another, word by word. */
 export default function Difference({ before, after }: { before: string; after: string }) {

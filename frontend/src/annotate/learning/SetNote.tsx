@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { OwnProgress, progressQuery } from "@/questions/OwnProgress";
 import { Button } from "@/ui/desk/Button";
 
-import styles from "./SetNote.module.css";
+import styles from "./notes.module.css";
 
 interface Props {
   project: number;

@@ -10,7 +10,7 @@ import { KEY_SETS, type KeySet } from "./keySets";
 
 const RANKED = [
   question("ranking", "ranking"),
-  question("flaws", "flags", { options: [{ id: "blurred", title: "", title_zh: "" }] }),
+  question("flaws", "flags", { options: [{ id: "blurred", title: "", title_zh: "", parent: "" }] }),
   question("overall", "rating"),
 ];
 const SETS = Object.keys(KEY_SETS) as KeySet[];

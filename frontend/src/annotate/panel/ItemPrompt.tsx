@@ -1,26 +1,23 @@
-import { type RefObject, useRef } from "react";
-import { useTranslation } from "react-i18next";
+import { useRef } from "react";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useItemView } from "@/annotate/context";
 import { isEdit } from "@/questions/beside";
-import type { Question, WordsOf } from "@/questions/kind";
-import { type Drag, hasAny, PromptWord } from "@/questions/PromptWord";
+import { type Drag, PromptWord } from "@/questions/PromptWord";
 import { kindOf } from "@/questions/registry";
+import { hereOf } from "@/questions/steps";
 import { Prompt } from "@/ui/desk/Prompt";
-import type { Piece } from "@/ui/desk/words";
-
-import styles from "./ItemPrompt.module.css";
-import { useRowProps } from "./useRowProps";
 
 /** What the image was made from. Where a question asks for words, each can be clicked. */
 export function ItemPrompt({ banner }: { banner?: boolean }) {
   const { t } = useTranslation("annotate");
-  const { open } = useItemView();
+  const { open, dispatch } = useItemView();
   const { item } = open.assignment;
   const { prompt, tokens } = item;
   const dragRef = useRef<Drag>(null);
   const question = open.questions.find((one) => kindOf(one).words);
   const words = question && kindOf(question).words;
+  const here = question && hereOf(open, question);
   return (
     <Prompt
       prompt={prompt}
@@ -29,40 +26,15 @@ export function ItemPrompt({ banner }: { banner?: boolean }) {
       none={t("no_prompt")}
       banner={banner ?? false}
       word={
-        question &&
         words &&
+        here &&
         ((piece, place) => (
-          <Word {...{ piece, place, question, words, dragRef }} />
+          <PromptWord
+            {...{ piece, place, here, words, dragRef }}
+            act={(action) => dispatch({ type: "act", question: question.id, action })}
+          />
         ))
       }
-    />
-  );
-}
-
-interface WordProps {
-  piece: Piece;
-  place: number;
-  question: Question;
-  words: WordsOf<unknown, unknown, unknown>;
-  dragRef: RefObject<Drag>;
-}
-
-function Word({ piece, place, question, words, dragRef }: WordProps) {
-  const { item, answer, cursor, focused, act } = useRowProps(question);
-  const chosen = answer !== null && hasAny(words.chosen(answer), piece.tokens);
-  const isHere = focused && words.at(cursor) === place;
-  const classes = [styles.word, chosen && styles.chosen, isHere && styles.focused];
-  return (
-    <PromptWord
-      text={piece.text}
-      place={place}
-      className={classes.filter(Boolean).join(" ")}
-      chosen={chosen}
-      focused={isHere}
-      disabled={!item.armed}
-      words={words}
-      dragRef={dragRef}
-      act={act}
     />
   );
 }

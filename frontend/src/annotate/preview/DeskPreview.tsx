@@ -1,8 +1,9 @@
-import i18next from "i18next";
-import { Suspense, useMemo, useState } from "react";
-import { I18nextProvider, useTranslation } from "react-i18next";
+import "@/questions/allKinds";
+
+import { Suspense, useState } from "react";
 
 import { currentLanguage, type Language, LANGUAGE_NAMES, LANGUAGES } from "@/i18n";
+import { OwnLanguage, useTranslation } from "@/i18n/useTranslation";
 import type { Question } from "@/questions/kind";
 import type { PreviewProps } from "@/questions/preview";
 import { Button } from "@/ui/desk/Button";
@@ -13,13 +14,11 @@ import styles from "./DeskPreview.module.css";
 import { PreviewDesk } from "./PreviewDesk";
 
 /** The desk as annotators will have it, on sample images: what is answered here goes nowhere. */
-export default function DeskPreview({ questions, fewest, most }: PreviewProps) {
+export default function DeskPreview({ questions, fewest, most, template = "custom" }: PreviewProps) {
   const { t } = useTranslation("composing");
   const [language, setLanguage] = useState<Language>(currentLanguage);
   const [chosen, setChosen] = useState(2);
   const count = Math.min(Math.max(chosen, fewest), most);
-  // The page goes on in its own language.
-  const i18n = useMemo(() => i18next.cloneInstance({ lng: language }), [language]);
   return (
     <section className={`${theme.dark} ${styles.preview}`} aria-label={t("preview.title")}>
       <div className={styles.bar}>
@@ -50,16 +49,17 @@ export default function DeskPreview({ questions, fewest, most }: PreviewProps) {
       {questions.length === 0 ? (
         <Waiting>{t("preview.nothing")}</Waiting>
       ) : (
-        <I18nextProvider i18n={i18n}>
+        <OwnLanguage value={language}>
           <Suspense fallback={null}>
             <PreviewDesk
               key={`${language} ${count} ${asked(questions)}`}
               questions={questions}
+              template={template}
               count={count}
               language={language}
             />
           </Suspense>
-        </I18nextProvider>
+        </OwnLanguage>
       )}
     </section>
   );
@@ -68,8 +68,8 @@ export default function DeskPreview({ questions, fewest, most }: PreviewProps) {
 /** All but the words of what is asked. */
 function asked(questions: readonly Question[]): string {
   return JSON.stringify(
-    questions.map(({ id, type, required, scale, options, about }) => [
-      id, type, required, scale, options.map((option) => option.id), about,
+    questions.map(({ id, type, required, scale, half_points, na, unsure, spans, links, options, about }) => [
+      id, type, required, scale, half_points, na, unsure, spans, links, options.map((option) => option.id), about,
     ]),
   );
 }

@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { OneItemDesk } from "@/annotate/single/OneItemDesk";
 import type { Question } from "@/questions/kind";
@@ -9,16 +9,19 @@ import { sampleImages, sampleItem } from "./samples";
 
 interface Props {
   questions: readonly Question[];
+  template: string;
   count: number;
   language: string;
 }
 
 /** The desk on a sample item, which comes back when it is answered; the keys are its own in focus. */
-export function PreviewDesk({ questions, count, language }: Props) {
+export function PreviewDesk({ questions, template, count, language }: Props) {
   const { t } = useTranslation("composing");
   const [item] = useState(() => {
     const rows = [t("preview.rows.there"), t("preview.rows.colour"), t("preview.rows.count")];
-    return sampleItem("preview", t("preview.prompt"), rows, count, language);
+    const edited = template === "edit";
+    const prompt = t(edited ? "preview.instruction" : "preview.prompt");
+    return sampleItem("preview", prompt, rows, count, language, edited);
   });
   const images = useMemo(() => sampleImages(item), [item]);
   const [sent, setSent] = useState(0);
@@ -40,7 +43,7 @@ export function PreviewDesk({ questions, count, language }: Props) {
         <OneItemDesk
           key={sent}
           questions={questions}
-          template="custom"
+          template={template}
           item={item}
           images={images}
           resting={!focused}

@@ -31,9 +31,12 @@ const SCENES: readonly Scene[] = [
   { wall: "#b8b09d", table: "#7d5533", cube: RED, balls: [], at: 0.36 },
 ];
 
+/** Of the scenes the one that the others are edits of. */
+const SOURCE = 8;
+
 /**
  * An item that nobody answers: so many sample images, the first of them on the left. Of `rows`, its
- * checklist, the second depends on the first.
+ * checklist, the second depends on the first. An edit has the image that was edited beside.
  */
 export function sampleItem(
   id: string,
@@ -41,6 +44,7 @@ export function sampleItem(
   rows: readonly string[],
   count: number,
   language: string,
+  edited = false,
 ): Assignment {
   const letters = LETTERS.slice(0, count);
   const words = new Intl.Segmenter(language, { granularity: "word" }).segment(prompt);
@@ -57,11 +61,8 @@ export function sampleItem(
         kind: "",
         depends_on: place === 1 ? ["0"] : [],
       })),
-      beside: [],
-      images: letters.map((letter, place) => {
-        const url = sampleUrl(place);
-        return { id: letter, letter, url, thumbnail_url: url, width: SIDE, height: SIDE, sizes: [] };
-      }),
+      beside: edited ? [{ ...sampleImage(SOURCE), id: "source", role: "source" }] : [],
+      images: letters.map((letter, place) => ({ ...sampleImage(place), id: letter, letter })),
     },
     shown: { order: letters },
     asked: 1,
@@ -69,12 +70,18 @@ export function sampleItem(
 }
 
 export function sampleImages({ item }: Assignment): Images {
+  const named = [
+    ...item.images.map((image) => [image.letter, image] as const),
+    ...item.beside.map((image) => [image.id, image] as const),
+  ];
   return Object.fromEntries(
-    item.images.map(({ letter, url, width, height }) => [
-      letter,
-      { url, exactUrl: url, width, height },
-    ]),
+    named.map(([name, { url, width, height }]) => [name, { url, exactUrl: url, width, height }]),
   );
+}
+
+function sampleImage(place: number) {
+  const url = sampleUrl(place);
+  return { url, thumbnail_url: url, width: SIDE, height: SIDE, sizes: [] };
 }
 
 function sampleUrl(place: number): string {

@@ -96,7 +96,7 @@ describe("the table", () => {
     ["a ranking", new Bench([question("ranking", "ranking")]).open("1", ["a", "b", "c"])],
     [
       "flags",
-      new Bench([question("f", "flags", { options: [{ id: "x", title: "", title_zh: "" }] })]).open("1", ["a"]),
+      new Bench([question("f", "flags", { options: [{ id: "x", title: "", title_zh: "", parent: "" }] })]).open("1", ["a"]),
     ],
     ["a pick", new Bench([question("best", "pick")]).open("1", ["a", "b", "c"])],
   ];

@@ -2,6 +2,7 @@
 
 import type { annotate } from "@/i18n/en/annotate";
 import type { questions } from "@/i18n/en/questions";
+import type { regions } from "@/i18n/en/regions";
 import { kindOf, kindsOf } from "@/questions/registry";
 import { focusedStep, hereOf } from "@/questions/steps";
 import { type Command, HELP_KEYS, type Key, keys } from "@/ui/desk/commands";
@@ -11,7 +12,9 @@ import { placesOf } from "@/annotate/stage/places";
 
 import type { DeskEvent, OpenItem, Session } from "./state";
 
-export type KindCommandName = keyof (typeof questions)["commands"];
+export type KindCommandName =
+  | keyof (typeof questions)["commands"]
+  | keyof (typeof regions)["commands"];
 export type DeskCommandName = keyof (typeof annotate)["commands"];
 
 export type DeskCommand = Command<DeskEvent | LookEvent, KindCommandName | DeskCommandName>;
@@ -72,20 +75,22 @@ export function commandsFor({ open, dialog }: Session): readonly DeskCommand[] {
 function answer(open: OpenItem): readonly DeskCommand[] {
   const question = focusedStep(open)?.question;
   if (!question) return [];
+  const act = (action: unknown) => ({ type: "act", kind: question.type, action }) as const;
   return kindOf(question)
     .commands(hereOf(open, question))
-    .map((command) => ({
+    .map(({ release, ...command }) => ({
       ...command,
-      event: { type: "act", kind: question.type, action: command.event },
+      event: act(command.event),
+      ...(release === undefined ? {} : { release: act(release) }),
     }));
 }
 
 function shortcuts(open: OpenItem): readonly DeskCommand[] {
   return kindsOf(open.questions).flatMap((kind) =>
     (kind.shortcuts?.(open) ?? []).map(
-      ({ command, question }): DeskCommand => ({
+      ({ command, question, action }): DeskCommand => ({
         ...command,
-        event: { type: "focus_question", question },
+        event: action ? { type: "act", question, action } : { type: "focus_question", question },
       }),
     ),
   );

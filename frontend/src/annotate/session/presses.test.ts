@@ -8,8 +8,8 @@ import type { Question } from "@/questions/kind";
 import { commandsFor } from "./commands";
 
 const NINE = ["c", "a", "b", "i", "h", "g", "f", "e", "d"];
-const YES = [{ id: "yes", title: "", title_zh: "" }];
-const ISSUES = ["conflict", "limbs", "unclear"].map((id) => ({ id, title: id, title_zh: "" }));
+const YES = [{ id: "yes", title: "", title_zh: "", parent: "" }];
+const ISSUES = ["conflict", "limbs", "unclear"].map((id) => ({ id, title: id, title_zh: "", parent: "" }));
 
 /** The templates as the server sends them: the same kinds in the same order. */
 const ENTITYDRAW: Question[] = [
@@ -54,7 +54,7 @@ describe("the fewest presses", () => {
   });
 
   it("is one for an image that is put into a class, by forefinger or by number", () => {
-    const classes = ["acceptable", "not_acceptable"].map((id) => ({ id, title: id, title_zh: "" }));
+    const classes = ["acceptable", "not_acceptable"].map((id) => ({ id, title: id, title_zh: "", parent: "" }));
     for (const [key, index] of [["KeyF", 0], ["KeyJ", 1], ["Digit1", 0], ["Digit2", 1]] as const) {
       const desk = new Bench([question("verdict", "label", { options: classes })]).open("1", ["a"]);
 

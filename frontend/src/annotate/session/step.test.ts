@@ -312,8 +312,8 @@ describe("ranking, picking and flags", () => {
         position: 1,
         about: "best",
         options: [
-          { id: "yes", title: "", title_zh: "" },
-          { id: "nearly", title: "", title_zh: "" },
+          { id: "yes", title: "", title_zh: "", parent: "" },
+          { id: "nearly", title: "", title_zh: "", parent: "" },
         ],
       }),
     ]).open("1", ["b", "a"]);

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useItemView } from "@/annotate/context";
 import { isWhole, showsPixels } from "@/image/geometry";
@@ -61,7 +61,12 @@ function useDifferenceText(look: Look, measured: Measured | null): string | null
   const names = useBesideNames(item.beside);
   const count = shown.order.length;
   if (look.mode !== "difference") return null;
-  const [one, other] = look.pair.map((place) => names[place - count] ?? place + 1);
+  // Left and right of two that are alone on the stage, else by number.
+  const alone = count === 2 && item.beside.length === 0;
+  const sides = alone ? ([t("look.left"), t("look.right")] as const) : [];
+  const [one, other] = look.pair.map(
+    (place) => sides[place] ?? names[place - count] ?? place + 1,
+  );
   const name = t(look.luminance ? "look.luminance_of" : "look.difference_of", { one, other });
   if (!measured) return name;
   if (measured.largest === 0) return `${name}: ${t("look.same")}`;

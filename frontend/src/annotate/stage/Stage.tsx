@@ -1,5 +1,5 @@
 import { useCallback, useEffect } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useItemView } from "@/annotate/context";
 import { imagePoint, type Frame, type Lens } from "@/image/geometry";
@@ -7,7 +7,8 @@ import { ImageStage, type StageImage } from "@/image/ImageStage";
 import { MarksOverlay } from "@/image/MarksOverlay";
 import type { Letter, OnImage, Press } from "@/questions/kind";
 import { kindsOf } from "@/questions/registry";
-import { focusedStep } from "@/questions/steps";
+import { focusedStep, takerOf } from "@/questions/steps";
+import { useImageName } from "@/questions/useImageName";
 
 import { Difference, type Measured } from "./Difference";
 import { lensAt, type Look } from "./look";
@@ -62,7 +63,7 @@ export function Stage(props: Props) {
         {...(taker ? { onTap: (tap, view) => press(taker.tap?.(tap, view)) } : {})}
         onGrab={(at, view) => {
           const drag = taker?.grab?.(at, view);
-          return drag ? (to, first) => press(drag(to, first)) : null;
+          return drag ? (to, phase) => press(drag(to, phase)) : null;
         }}
         overlay={(view) =>
           against ? (
@@ -70,11 +71,14 @@ export function Stage(props: Props) {
               {...{ view, place, image, against, look, onMeasured }}
             />
           ) : (
-            <MarksOverlay
-              view={view}
-              marks={layers.flatMap(({ marks }) => marks ?? [])}
-              crosshair={layers.find((layer) => layer.crosshair)?.crosshair ?? null}
-            />
+            <>
+              {layers.map(({ layer }) => layer?.(view, press))}
+              <MarksOverlay
+                view={view}
+                marks={layers.flatMap(({ marks }) => marks ?? [])}
+                crosshair={layers.find((layer) => layer.crosshair)?.crosshair ?? null}
+              />
+            </>
           )
         }
       />
@@ -84,15 +88,10 @@ export function Stage(props: Props) {
 
 /** What an image is called, for people who don't see it. */
 function useLabel(place: number): { count: number; label: string } {
-  const { t } = useTranslation(["annotate", "questions"]);
+  const { t } = useTranslation("annotate");
   const count = useItemView().open.assignment.shown.order.length;
-  const label =
-    count === 1
-      ? t("image_only")
-      : count === 2
-        ? t(place === 0 ? "image_left" : "image_right")
-        : t("questions:kinds.image", { place: place + 1 });
-  return { count, label };
+  const nameOf = useImageName(count);
+  return { count, label: count === 1 ? t("image_only") : nameOf(place) };
 }
 
 /** Tells where on the image the keys are: there they look closer, and it stays in sight. */
@@ -104,10 +103,4 @@ function useKeysPlace(letter: Letter, layers: readonly OnImage[]): void {
     looking.keysAt(letter, imagePoint(x, y));
     return () => looking.keysAt(null, null);
   }, [looking, letter, x, y]);
-}
-
-/** Whose the presses are: what is drawn on the image lies above the image itself. */
-function takerOf(layers: readonly OnImage[]): OnImage | undefined {
-  const takers = layers.filter(({ tap }) => tap);
-  return takers.find(({ marks }) => marks && marks.length > 0) ?? takers[0];
 }

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
@@ -6,6 +6,7 @@ import type { Answers, Letter, Question } from "@/questions/kind";
 import { answerRows, type Row } from "@/questions/layers/answers";
 import type { ChecklistRow } from "@/questions/rows";
 import { KINDS } from "@/questions/registry";
+import { useImageName } from "@/questions/useImageName";
 import { Button } from "@/ui/desk/Button";
 import { Dialog, DialogText, FOCUS_FIRST } from "@/ui/desk/Dialog";
 import { Markdown } from "@/ui/markdown/Markdown";
@@ -109,13 +110,6 @@ function Given({ row, column, order, template }: GivenProps) {
 }
 
 function Place({ letter, order }: { letter: Letter; order: readonly Letter[] }) {
-  const { t } = useTranslation(["annotate", "questions"]);
-  const place = order.indexOf(letter);
-  return (
-    <span className={styles.place}>
-      {order.length === 2
-        ? t(place === 0 ? "left" : "right")
-        : t("questions:kinds.image", { place: place + 1 })}
-    </span>
-  );
+  const nameOf = useImageName(order.length);
+  return <span className={styles.place}>{nameOf(order.indexOf(letter))}</span>;
 }

@@ -1,7 +1,9 @@
+import "@/questions/allKinds";
+
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
+import { useParams } from "react-router";
 
 import type { Images } from "@/annotate/queue/imageCache";
 import { loadImages, unloadImages } from "@/annotate/queue/loadImages";
@@ -15,6 +17,7 @@ import type { Answers } from "@/questions/kind";
 import { Button, buttonClass } from "@/ui/desk/Button";
 import { Empty, Waiting } from "@/ui/desk/Empty";
 import { BarSpace, BarText, BarTitle, Frame } from "@/ui/desk/Frame";
+import { Link } from "@/ui/Link";
 import { Message } from "@/ui/Message";
 
 import { Feedback } from "./Feedback";

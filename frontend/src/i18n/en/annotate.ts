@@ -9,8 +9,6 @@ export const annotate = {
   },
   left: "Left",
   right: "Right",
-  image_left: "Left image",
-  image_right: "Right image",
   image_only: "The image",
   image_missing: "This image could not be loaded.",
   image_missing_hint: "Try again, or skip the item as broken.",

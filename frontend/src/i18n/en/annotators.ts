@@ -3,7 +3,8 @@ export const annotators = {
   title: "Annotators",
   note: "Worst first. Counted over first answers: what a review changed later does not make anybody look better or worse. A hint is a reason to look at the answers, nothing more.",
   counted: "{{count, number}} answers, {{at}}",
-  empty_title: "Nobody has answered yet",
+  empty_title: "Nobody annotates here yet",
+  empty_invite: "Invite annotators",
   empty: "As soon as annotators answer, what their answers show of them stands here.",
   filter: {
     label: "Which annotators",
@@ -112,6 +113,8 @@ export const annotators = {
   marks_one: "{{count}} mark",
   marks_other: "{{count}} marks",
   rows: "{{yes}} yes, {{no}} no, {{unsure}} not sure",
+  links_one: "{{count}} tied to a mark",
+  links_other: "{{count}} tied to marks",
   words_one: "{{count}} word",
   words_other: "{{count}} words",
   pause: {

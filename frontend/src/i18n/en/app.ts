@@ -71,6 +71,7 @@ export const app = {
     graded: "Graded choice between two",
     triage: "Triage, one press an image",
     evalmuse: "Checklist and a rating",
+    "richhf-plus": "Flaws by region, words tied to them",
     edit: "Edits of a source image",
     custom: "Own questions",
   },

@@ -1,7 +1,7 @@
 /** Boards of generators, and saving what a card shows. */
 export const boards = {
   title: "Leaderboard of generators",
-  note: "Accepted answers to settled items. Intervals are of 95 %, over prompts.",
+  note: "Answers to settled items that a reviewer accepted or that were not drawn for review. Intervals are of 95 %, over prompts.",
   empty: "The leaderboard appears once items are settled.",
   unknown_generator: "not named",
   dimension: "Question",
@@ -63,7 +63,7 @@ export const boards = {
   },
   how: {
     title: "How this is computed",
-    answers: "Counted are the accepted answers to settled items: late, rejected and superseded ones are not.",
+    answers: "Counted are answers to settled items that a reviewer accepted or that were not drawn for review: late, rejected and superseded ones are not.",
     win_rate: "An item is won by the side that more than half of its people preferred. Tie, both bad and no majority are ties; where most could not judge, it is left out. Win rate = (won + half the ties) / n.",
     sides: "Strengths are Davidson's model of the single votes, in which ties and the side where an image stood have parameters of their own. Elo = 1000 + 400 θ / ln 10.",
     mean_rank: "Mean rank counts 1 as best; images of one tier share their places. Strengths are Plackett and Luce's: a ranking is one observation, ties may hide any order (Efron). Elo = 1000 + 400 θ / ln 10.",

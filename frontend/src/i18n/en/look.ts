@@ -4,6 +4,8 @@ export const look = {
   exact: "{{pixels}}:1",
   smoothed: "smoothed",
   pixels: "pixels as they are",
+  left: "left",
+  right: "right",
   difference_of: "What {{one}} and {{other}} differ in",
   luminance_of: "What {{one}} and {{other}} differ in, brightness only",
   figures: "at most {{largest}} of 255, mean {{mean}}",

@@ -3,7 +3,7 @@ export const numbers = {
   which: {
     first: "Counted: first answers, as they came before any review; replacements of rejected ones are not.",
     standing: "Counted: standing answers, replacements of rejected ones too.",
-    accepted: "Counted: accepted answers to settled items.",
+    accepted: "Counted: answers to settled items that a reviewer accepted or that were not drawn for review.",
   },
   qc: {
     note: "First answers count, also those that a lead sent back later. Rejected ones as a share of the reviewed ones, with the 95 % interval: the item is what was drawn, and the batch is finite.",
@@ -51,5 +51,11 @@ export const numbers = {
     loo_cc: "Each against the others",
     loo_cc_note: "Correlation of one person's heatmap with the mean of the others' (leave-one-out CC): what a model can be asked for.",
     sampled: "Of 400 marked images, drawn at random.",
+  },
+  regions: {
+    iou: "Same regions (IoU)",
+    iou_note: "Of every two people, what both drew by what either drew (intersection over union), whatever the flaws.",
+    corrected: "Same regions, less chance",
+    corrected_note: "The same, corrected: 0 is what regions of other images agree, 1 the same regions.",
   },
 };

@@ -140,6 +140,8 @@ export const running = {
     label: "Likely finished",
     day: "{{day}}",
     between: "{{from}} to {{to}}",
+    invite: "Invite somebody",
+    give_back: "Or let authors answer again, on the batch's page",
     needing_one: "{{count}} item needs another annotator: nobody who is here may take it. Invite somebody, or let a paused one go on.",
     needing_other: "{{count}} items need another annotator: nobody who is here may take them. Invite somebody, or let a paused one go on.",
     note_one: "In {{level}} of simulated futures, from {{count}} day with answers; days off are kept free. Likeliest: {{day}}.",

@@ -93,6 +93,13 @@ export const signoff = {
   stopped_one: "{{count}} place was rejected so often that it waits for you.",
   stopped_other: "{{count}} places were rejected so often that they wait for you.",
   reopen_stopped: "Open again",
+  for_nobody_one:
+    "{{count}} rejected answer waits for somebody new, but everybody who annotates here has had its item. The batch can't be signed off until it is answered again.",
+  for_nobody_other:
+    "{{count}} rejected answers wait for somebody new, but everybody who annotates here has had their items. The batch can't be signed off until they are answered again.",
+  give_back: "Let their authors answer again",
+  invite: "Invite somebody else",
+  in_work: "See the items that are still in work",
   returns: "Sent back before",
   whose_all: "everybody's answers",
   whose_answers: "the answers of {{name}}",

@@ -31,8 +31,8 @@ export const app: Same<typeof en> = {
   },
   sign_out: "退出登录",
   sign_out_unsent: {
-    title: "还有答案没有发送",
-    text_other: "这台电脑上还有 {{count}} 个答案没有发送。它们会留在这里，等您下次在这台电脑上登录时再发送。",
+    title: "还有回答没有发送",
+    text_other: "这台电脑上还有 {{count}} 个回答没有发送。它们会留在这里，等您下次在这台电脑上登录时再发送。",
     stay: "先不退出",
     leave: "仍然退出",
   },
@@ -59,7 +59,7 @@ export const app: Same<typeof en> = {
     new: "新建项目",
     annotate: "标注",
     review: "审核",
-    mine: "我的答案",
+    mine: "我的回答",
     manage: "管理",
   },
   roles: { annotator: "标注员", reviewer: "审核员", manager: "管理员" },
@@ -72,6 +72,7 @@ export const app: Same<typeof en> = {
     graded: "分级二选一",
     triage: "快速筛查，一键一张",
     evalmuse: "检查表与评分",
+    "richhf-plus": "按区域标缺陷，选词并关联",
     edit: "原图编辑",
     custom: "自定义问题",
   },
@@ -81,7 +82,7 @@ export const app: Same<typeof en> = {
   },
   broken: {
     title: "页面出错了",
-    text: "已经给出的答案都保存在这台电脑上，之后会照常发送。请刷新页面继续。",
+    text: "已经给出的回答都保存在这台电脑上，之后会照常发送。请刷新页面继续。",
     reload: "刷新",
   },
   errors: {

@@ -3,7 +3,7 @@ import type { Same } from "@/i18n/same";
 
 export const boards: Same<typeof en> = {
   title: "生成器排行",
-  note: "依据有定论条目的已接受回答。区间均为按提示词计算的 95% 区间。",
+  note: "依据有定论条目中计入的回答（审核通过，或未被抽审）。区间均为按提示词计算的 95% 区间。",
   empty: "有条目得出定论后，这里会显示排行。",
   unknown_generator: "未注明",
   dimension: "问题",
@@ -65,7 +65,7 @@ export const boards: Same<typeof en> = {
   },
   how: {
     title: "计算方法",
-    answers: "只计有定论条目的已接受回答：迟到、被驳回和被替换的不计。",
+    answers: "只计有定论条目中审核通过或未被抽审的回答：迟到、被驳回和被替换的不计。",
     win_rate: "超过半数的人偏好的一侧赢得该条目。平局、两者都差、没有多数均算平；多数人无法判断的不计。胜率 =（胜 + 平的一半）/ n。",
     sides: "强度由 Davidson 模型从单个投票得出，平局和图像所在的一侧各有参数。Elo = 1000 + 400 θ / ln 10。",
     mean_rank: "平均名次以 1 为最好；同一档的图像均分名次。强度由 Plackett-Luce 模型得出：一次排序是一个观测，同档之内可以是任意次序（Efron）。Elo = 1000 + 400 θ / ln 10。",

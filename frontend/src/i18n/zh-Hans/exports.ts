@@ -42,7 +42,7 @@ export const exported: Same<typeof en> = {
     skipped_none: "无",
     excluded_other: "个条目被负责人排除",
     overridden_other: "个条目以负责人自己的回答代替标注者的回答",
-    not_settled_other: "个有答案的条目尚无定论",
+    not_settled_other: "个有回答的条目尚无定论",
     counts_of: {
       dimensions: "各问题的行数",
       splits: "各划分的行数",
@@ -92,7 +92,7 @@ export const exported: Same<typeof en> = {
   },
   steps: {
     label: "{{name}} 的进度",
-    spool: "读取答案",
+    spool: "读取回答",
     shards: "写出各行",
     assembly: "合成文件夹",
     of_items: "条目 {{done}} / {{total}}",
@@ -114,7 +114,7 @@ export const exported: Same<typeof en> = {
   delete: "删除",
   delete_name: "删除导出 {{name}}",
   delete_title: "删除这个导出？",
-  delete_text: "其文件将从服务器上移除。答案仍在，可以再次导出。",
+  delete_text: "其文件将从服务器上移除。回答仍在，可以再次导出。",
   archive: "全部下载（zip）",
   archive_note: "{{bytes}}；中断的下载可以继续",
   show_files: "文件",

@@ -4,7 +4,7 @@ import type { Same } from "@/i18n/same";
 export const gold: Same<typeof en> = {
   tab: "已知答案",
   title: "已知答案",
-  intro: "您已知答案的条目会混入大家的工作中。它们看起来与其他条目无异，对它们的回答不计入共识、一致性、榜单或导出。",
+  intro: "您已知答案的条目会混入大家的工作中。它们看起来与其他条目无异，对它们的回答不计入共识、一致性、排行或导出。",
   rule: {
     title: "使用方式",
     gold_rate: "已知答案占发放量的 %",
@@ -20,7 +20,7 @@ export const gold: Same<typeof en> = {
     alpha: "误判认真者至多 %",
     beta: "放过马虎者至多 %",
     consequence: "判为不合格时",
-    consequence_help: "几秒内以您的名义执行，并写入审计记录。",
+    consequence_help: "几秒内以您的名义执行，并写入操作记录。",
     save: "保存",
     saved: "已保存。",
   },

@@ -4,7 +4,7 @@ import type { Same } from "@/i18n/same";
 export const learning: Same<typeof en> = {
   changed: {
     title: "标注指南有更新",
-    text: "新内容已标出。请阅读一次；此后的答案按新版本计。",
+    text: "新内容已标出。请阅读一次；此后的回答按新版本计。",
     read: "我已阅读",
     failed: "未能保存：{{message}}请重试。",
     added: "新增",
@@ -31,7 +31,7 @@ export const learning: Same<typeof en> = {
     dismiss: "继续",
   },
   pace: {
-    today_other: "今天：{{count}} 个答案",
+    today_other: "今天：{{count}} 个回答",
     each: "每个约 {{seconds}} 秒",
     own: "仅您自己可见。",
   },
@@ -86,12 +86,12 @@ export const learning: Same<typeof en> = {
     version: "第 {{number}} 版",
     by: "{{when}}，{{name}}",
     read_by_other: "{{count}} 人已阅读",
-    answers_other: "按此版本有 {{count}} 个答案",
+    answers_other: "按此版本有 {{count}} 个回答",
     sampled: "一致性按条目的随机样本计算。",
     none: "项目开始以来标注指南没有改动，因此没有可比较的版本。",
     question: "问题",
     alpha: "一致性（alpha）",
     items: "条目",
-    not_yet: "答案太少",
+    not_yet: "回答太少",
   },
 };

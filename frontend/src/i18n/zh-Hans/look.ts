@@ -6,8 +6,10 @@ export const look: Same<typeof english> = {
   exact: "{{pixels}}:1",
   smoothed: "已平滑",
   pixels: "原始像素",
-  difference_of: "{{one}} 与 {{other}} 的差异",
-  luminance_of: "{{one}} 与 {{other}} 的差异（仅亮度）",
+  left: "左图",
+  right: "右图",
+  difference_of: "{{one}}与{{other}}的差异",
+  luminance_of: "{{one}}与{{other}}的差异（仅亮度）",
   figures: "最大 {{largest}}/255，平均 {{mean}}",
   same: "无，每个像素都相同",
 };

@@ -23,6 +23,7 @@ export const questions: Same<typeof en> = {
     preservation: "其余保持不变",
     visual_quality: "质量",
     elements: "图像中有这些内容吗？",
+    flaws: "缺陷区域",
   },
   help: {
     aesthetics: "看构图、光线、色彩和风格：哪一张更好看？",
@@ -46,6 +47,7 @@ export const questions: Same<typeof en> = {
     visual_quality: "结果本身的质量如何：边缘、光线、纹理，有没有修改的痕迹？4：无可挑剔；3：小瑕疵；2：一眼可见的瑕疵；1：画坏了。",
     elements:
       "逐行按您看到的回答。是：与该行所说完全一致；否：没有，或不一致；不确定：仔细看过仍无法判断。回答“否”会跳过依赖它的各行。",
+    flaws: "用框圈出或用画笔涂出每处缺陷，并说明是哪一种：尽量具体，说不清就选上一级。范围与缺陷一样大即可。没有缺陷就选“无缺陷”。",
   },
   flags: {
     conflict: "重复或自相矛盾",
@@ -58,6 +60,18 @@ export const questions: Same<typeof en> = {
     faithfulness: "忠于事物本身和提示词",
     acceptable: "合格",
     not_acceptable: "不合格",
+    body: "身体",
+    face: "面部",
+    hands: "手",
+    arms_legs: "手臂和腿",
+    object: "物体",
+    shape: "形状残缺",
+    count: "部件多了或少了",
+    joint: "粘连在一起",
+    surface: "表面",
+    texture: "纹理模糊",
+    lettering: "文字无法辨认",
+    light: "光线、阴影、透视",
   },
   help_one_image: {
     aesthetics: "看构图、光线、色彩和风格：有多好看？",
@@ -71,6 +85,8 @@ export const questions: Same<typeof en> = {
   },
   kinds: {
     image: "图 {{place}}",
+    image_left: "左图",
+    image_right: "右图",
     preference: {
       left: "左边更好",
       right: "右边更好",
@@ -115,7 +131,7 @@ export const questions: Same<typeof en> = {
     },
     ranking: {
       hint: "按从好到差的顺序按键或点击图像；最后一张自动排好。再按已排名的图像可移动它。",
-      moving: "已拿起图像 {{place}}：按它的新名次；先按 = 表示并列。",
+      moving: "已拿起{{image}}：按它的新名次；先按 = 表示并列。",
       places: "排名，最好的在前",
       tie_next: "与上一张并列",
       rest_level: "其余并列",
@@ -134,7 +150,7 @@ export const questions: Same<typeof en> = {
       no_flaw: "没有缺陷",
       hint: "在看到问题的地方点击，右键可删除；按住 Shift 点击可紧挨已有标记再标。",
       jump: "标记 {{number}}：距左 {{x}} %，距上 {{y}} %",
-      jump_on: "标记 {{number}}，图像 {{place}}：距左 {{x}} %，距上 {{y}} %",
+      jump_on: "{{image}}，标记 {{number}}：距左 {{x}} %，距上 {{y}} %",
       missing: "请在图像上标出“{{question}}”，或选择“没有缺陷”。",
       remove: "删除标记",
       remove_short: "删除",
@@ -145,6 +161,12 @@ export const questions: Same<typeof en> = {
     words: {
       none: "全部正确",
       count_other: "{{count}} 个词",
+      unsure_other: "{{count}} 个不确定",
+      spans_other: "{{count}} 段",
+      links: "{{n}} 个已关联",
+      link: "关联标记",
+      link_hint: "先点词，再点对应的标记。Esc 结束。",
+      unsure_hint: "再按一次该词表示“不确定”。",
       hint: "点击提示词中的词。",
       missing: "请选出相应的词，或选择“全部正确”。",
       no_words: "提示词中没有可选的词。",
@@ -219,6 +241,8 @@ export const questions: Same<typeof en> = {
     range_on: "选到下一个词",
     range_back: "选到上一个词",
     toggle_word: "选择这个词",
+    word_unsure: "不确定这个词",
+    link_word: "把这个词与选中的标记关联",
     row_yes: "本行：是",
     row_no: "本行：否",
     row_unsure: "本行：不确定",

@@ -4,7 +4,7 @@ import type { Same } from "@/i18n/same";
 export const training: Same<typeof en> = {
   tab: "培训",
   title: "培训",
-  intro: "用已定案的条目培训新标注员：每次回答后，他们会看到已知答案和您的备注。这些回答不计入任何统计。",
+  intro: "用已有定论的条目培训新标注员：每次回答后，他们会看到已知答案和您的备注。这些回答不计入任何统计。",
   item: {
     add: "用于培训…",
     change: "修改培训备注…",
@@ -23,8 +23,8 @@ export const training: Same<typeof en> = {
   },
   items: {
     title: "培训条目",
-    empty: "还没有条目。请打开一个已定案的条目，将其用于培训。",
-    to_items: "查看已定案的条目",
+    empty: "还没有条目。请打开一个已有定论的条目，将其用于培训。",
+    to_items: "查看已有定论的条目",
     prompt: "条目",
     right: "正确回答",
     right_of: "{{of}} 中的 {{right}}",

@@ -1,7 +1,7 @@
 import { Anchor, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
+import { useParams } from "react-router";
 
 import { useReason } from "@/i18n/reason";
 import { KnownAnswers } from "@/manage/gold/KnownAnswers";
@@ -11,6 +11,7 @@ import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
+import { Link } from "@/ui/Link";
 
 import { Badges } from "./AnnotatorTable";
 import { ByDay, ByMinute, Times } from "./Cards";

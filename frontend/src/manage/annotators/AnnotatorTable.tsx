@@ -1,9 +1,9 @@
 import { Anchor, Badge, Table, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useReason } from "@/i18n/reason";
 import { useFormat } from "@/manage/parts/useFormat";
+import { Link } from "@/ui/Link";
 
 import styles from "./AnnotatorTable.module.css";
 import { Measured } from "./Measured";

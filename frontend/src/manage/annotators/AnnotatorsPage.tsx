@@ -1,7 +1,7 @@
-import { Box, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Box, Button, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { ForestFigure } from "@/manage/charts/ForestFigure";
 import { ends } from "@/manage/charts/scale";
@@ -11,6 +11,7 @@ import { PageHead, Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { Reviewers } from "@/manage/reviewers/Reviewers";
+import { Link } from "@/ui/Link";
 
 import { AnnotatorTable } from "./AnnotatorTable";
 import { type Annotators, annotatorsQuery } from "./queries";
@@ -43,7 +44,20 @@ function People({ found, project }: { found: Annotators; project: number }) {
   const [search, setSearch] = useState("");
   const plot = useRef<SVGSVGElement>(null);
   const rows = rowsOf(found);
-  if (rows.length === 0) return <Empty title={t("empty_title")}>{t("empty")}</Empty>;
+  if (rows.length === 0) {
+    return (
+      <Empty
+        title={t("empty_title")}
+        action={
+          <Button component={Link} to={`/projects/${project}/members`} size="xs">
+            {t("empty_invite")}
+          </Button>
+        }
+      >
+        {t("empty")}
+      </Empty>
+    );
+  }
   const shown = rows.filter((row) => fits(row, filter, search));
   return (
     <Section

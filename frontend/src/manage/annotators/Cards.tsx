@@ -1,5 +1,5 @@
 import { useRef } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { ends } from "@/manage/charts/scale";
 import { SaveMenu } from "@/manage/parts/SaveMenu";

@@ -1,7 +1,7 @@
 import { Badge, Button, Group, SegmentedControl, Text, UnstyledButton } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
@@ -139,6 +139,7 @@ function Told({ one, project }: { one: GivenAnswer; project: Schemas["Project"] 
     grade: (step) => t("grade", { step }),
     marks: (count) => t("marks", { count }),
     words: (count) => t("words", { count }),
+    links: (count) => t("links", { count }),
     rows: (yes, no, unsure) => t("rows", { yes, no, unsure }),
   };
   return (

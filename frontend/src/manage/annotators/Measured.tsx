@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useReason } from "@/i18n/reason";
 import { Interval } from "@/manage/charts/Interval";
@@ -15,7 +15,7 @@ interface Props {
   reference: number;
 }
 
-/** A share with its interval, small, for a cell of the table; n and why there is none on hover. */
+/** A share with its interval and n, small, for a cell of the table; why there is none on hover. */
 export function Measured({ of, reference }: Props) {
   const { t } = useTranslation("annotators");
   const none = useTranslation("manage").t("none");
@@ -30,7 +30,7 @@ export function Measured({ of, reference }: Props) {
   }
   const range = ends(of.interval);
   return (
-    <span className={styles.measured} title={t("n", { count: of.n })}>
+    <span className={styles.measured}>
       <span className={styles.line}>
         <span className={styles.value}>{format.percent(of.value)}</span>
         {range && (
@@ -39,14 +39,17 @@ export function Measured({ of, reference }: Props) {
           </span>
         )}
       </span>
-      <Interval
-        value={of.value}
-        interval={range}
-        from={0}
-        to={1}
-        reference={reference}
-        width={108}
-      />
+      <span className={styles.line}>
+        <Interval
+          value={of.value}
+          interval={range}
+          from={0}
+          to={1}
+          reference={reference}
+          width={84}
+        />
+        <span className={styles.range}>{t("n", { count: of.n })}</span>
+      </span>
     </span>
   );
 }

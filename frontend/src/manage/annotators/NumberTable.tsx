@@ -1,5 +1,5 @@
 import { Table, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useReason } from "@/i18n/reason";
 import { Interval } from "@/manage/charts/Interval";

@@ -1,5 +1,5 @@
 import type { Ref } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { countTicks, share } from "@/manage/charts/scale";
 import { useFormat } from "@/manage/parts/useFormat";

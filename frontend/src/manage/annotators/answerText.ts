@@ -5,6 +5,7 @@ export interface Words {
   grade: (step: number) => string;
   marks: (count: number) => string;
   words: (count: number) => string;
+  links: (count: number) => string;
   rows: (yes: number, no: number, unsure: number) => string;
 }
 
@@ -17,12 +18,32 @@ export function answerText(raw: unknown, words: Words): string {
   if (typeof answer.grade === "number") return words.grade(answer.grade);
   if (isRecord(answer.ratings)) return byLetter(answer.ratings, String);
   if (isRecord(answer.marks)) return byLetter(answer.marks, (found) => words.marks(count(found)));
+  if (isRecord(answer.regions)) return byLetter(answer.regions, flawsOf);
   if (isRecord(answer.labels)) return byLetter(answer.labels, String);
   if (isRecord(answer.rows)) return rowsText(Object.values(answer.rows), words);
   if (isRecord(answer.flags)) return byLetter(answer.flags, list);
   if (Array.isArray(answer.tiers)) return answer.tiers.map(tier).join(" > ");
-  if (Array.isArray(answer.tokens)) return words.words(answer.tokens.length);
+  if (Array.isArray(answer.tokens)) return wordsText(answer.tokens.length, answer, words);
+  if (Array.isArray(answer.spans)) return wordsText(spanned(answer.spans), answer, words);
   return typeof answer.text === "string" ? answer.text : "";
+}
+
+function wordsText(chosen: number, { unsure, links }: Raw, words: Words): string {
+  const open = count(unsure);
+  const tied = count(links);
+  return [
+    words.words(chosen),
+    ...(open > 0 ? [`${words.choice("unsure")}: ${open}`] : []),
+    ...(tied > 0 ? [words.links(tied)] : []),
+  ].join(", ");
+}
+
+/** How many words lie in spans. */
+function spanned(spans: readonly unknown[]): number {
+  return spans.reduce<number>((sum, span) => {
+    const [first, last] = Array.isArray(span) ? span.map(Number) : [];
+    return sum + (first === undefined || last === undefined ? 0 : last - first + 1);
+  }, 0);
 }
 
 function choiceText(choice: string, words: Words): string {
@@ -51,6 +72,11 @@ function count(found: unknown): number {
 
 function list(found: unknown): string {
   return Array.isArray(found) && found.length > 0 ? found.map(String).join(" + ") : "–";
+}
+
+/** The flaws of regions, each once. */
+function flawsOf(regions: unknown): string {
+  return list(Array.isArray(regions) ? [...new Set(regions.map((one: Raw) => one.flaw))] : []);
 }
 
 function tier(found: unknown): string {

@@ -1,9 +1,9 @@
 import { Anchor, Table, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { useFormat } from "@/manage/parts/useFormat";
+import { Link } from "@/ui/Link";
 
 import styles from "./ActionTable.module.css";
 import { placeOf } from "./place";
@@ -59,7 +59,7 @@ function Row({ action, ofSite }: { action: Action; ofSite: boolean }) {
         {place === null ? (
           text
         ) : (
-          <Anchor component={Link} to={place} fz="sm">
+          <Anchor component={Link} to={place} fz="sm" underline="always">
             {text}
           </Anchor>
         )}

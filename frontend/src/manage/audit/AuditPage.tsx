@@ -1,7 +1,7 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useMe } from "@/api/queries";
 import { Frame } from "@/manage/frame/Frame";

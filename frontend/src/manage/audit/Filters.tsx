@@ -1,5 +1,5 @@
 import { Button, Group, NativeSelect, TextInput } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 
@@ -18,8 +18,7 @@ interface Props {
 /** By whom, what, and from when to when. */
 export function Filters({ project, chosen, people, onChange }: Props) {
   const { t } = useTranslation("running");
-  const { t: tActions } = useTranslation("actions");
-  const kinds: Record<string, string> = tActions("kinds", { returnObjects: true });
+  const kinds = useTranslation("actions").i18n.group("kinds", { ns: "actions" });
   const offered = Object.entries(kinds).filter(([kind]) => project === null || !OF_SITE.includes(kind));
   const set = (more: Partial<Chosen>) => onChange({ ...chosen, ...more });
   return (

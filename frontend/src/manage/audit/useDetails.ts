@@ -1,22 +1,32 @@
-import i18next from "i18next";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useReason } from "@/i18n/reason";
+import { useFormat } from "@/manage/parts/useFormat";
 
 type Details = Readonly<Record<string, unknown>>;
 
 /** What else is known of an action, as short texts: names, numbers, what was changed to what. */
 export function useDetails(): (details: unknown) => string[] {
-  const { t } = useTranslation(["running", "actions", "app"]);
+  const { t, i18n } = useTranslation(["running", "actions", "app", "manage"]);
   const reason = useReason();
+  const format = useFormat();
 
   const label = (name: string) =>
-    i18next.exists(`actions:details.${name}`)
+    i18n.exists(`details.${name}`, { ns: "actions" })
       ? t(`actions:details.${name}` as "actions:details.name")
       : name;
-  const role = (value: unknown) =>
-    i18next.exists(`app:roles.${String(value)}`)
-      ? t(`app:roles.${String(value)}` as "app:roles.manager")
+  const told: Readonly<Record<string, (value: unknown) => string>> = {
+    role: (value) => named("roles", value),
+    template: (value) => named("templates", value),
+    bytes: (value) => (typeof value === "number" ? format.bytes(value) : shown(value)),
+  };
+  const word = (name: string, value: unknown) =>
+    i18n.exists(`values.${name}.${String(value)}`, { ns: "actions" })
+      ? t(`actions:values.${name}.${String(value)}` as "actions:values.way.password")
+      : shown(value);
+  const named = (group: "roles" | "templates", value: unknown) =>
+    i18n.exists(`${group}.${String(value)}`, { ns: "app" })
+      ? t(`app:${group}.${String(value)}` as "app:roles.manager")
       : String(value);
   const shown = (value: unknown): string => {
     if (value === null || value === "") return t("audit.nothing");
@@ -39,8 +49,8 @@ export function useDetails(): (details: unknown) => string[] {
           if (name === "code" && typeof value === "string") {
             return [reason({ code: value, params: {}, message: value })];
           }
-          const text = name === "role" ? role(value) : shown(value);
-          return text === "" ? [] : [`${label(name)}: ${text}`];
+          const text = told[name]?.(value) ?? word(name, value);
+          return text === "" ? [] : [t("manage:labelled", { name: label(name), value: text })];
         })
       : [];
 }

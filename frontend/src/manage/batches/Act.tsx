@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Table, Text, Textarea } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, type SyntheticEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { type Reason, useReason } from "@/i18n/reason";
 import { Notice } from "@/manage/parts/Notice";

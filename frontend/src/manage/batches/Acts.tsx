@@ -1,14 +1,16 @@
-import { NativeSelect, Radio, Stack } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Anchor, NativeSelect, Radio, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { Notice } from "@/manage/parts/Notice";
 import { useFormat } from "@/manage/parts/useFormat";
-import { projectQuery, qcQuery } from "@/manage/queries";
+import { qcQuery } from "@/manage/queries";
+import { Link } from "@/ui/Link";
 
 import { Act } from "./Act";
+import { useAct } from "./useAct";
 import {
   drawMore,
   drawPreview,
@@ -24,25 +26,12 @@ interface Props {
   onClose: () => void;
 }
 
-/** After an act everything about the batch and its project is asked anew. */
-function useAct<T>({ batch, onClose }: Props, act: (given: T) => Promise<unknown>) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: act,
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ["batch", batch.id] });
-      void client.invalidateQueries({ queryKey: projectQuery(batch.project).queryKey });
-      onClose();
-    },
-  });
-}
-
 export function SignOff(props: Props) {
   const { t } = useTranslation("signoff");
   const format = useFormat();
   const id = props.batch.id;
   const preview = useQuery(signOffPreview(id));
-  const act = useAct(props, (reason: string) => signOff(id, reason));
+  const act = useAct(props.batch, (reason: string) => signOff(id, reason), props.onClose);
   return (
     <Act
       title={t("sign.title")}
@@ -59,8 +48,19 @@ export function SignOff(props: Props) {
         [t("sign.allowed"), format.integer(effect.rule.allowed)],
       ]}
       note={(effect) =>
-        effect.needs_reason &&
-        effect.refusal === null && <Notice color="yellow">{t("sign.against")}</Notice>
+        effect.refusal?.code === "batch_unanswered" ? (
+          <Anchor
+            component={Link}
+            to={`/projects/${props.batch.project}/items?batch=${id}&state=in_work`}
+            fz="sm"
+            underline="always"
+          >
+            {t("in_work")}
+          </Anchor>
+        ) : (
+          effect.needs_reason &&
+          effect.refusal === null && <Notice color="yellow">{t("sign.against")}</Notice>
+        )
       }
       yes={() => t("sign_off")}
       reason={(effect) => (effect?.needs_reason ? "must" : "may")}
@@ -75,7 +75,8 @@ export function SignOff(props: Props) {
 
 export function Withdraw(props: Props) {
   const { t } = useTranslation("signoff");
-  const act = useAct(props, (reason: string) => withdrawSignOff(props.batch.id, reason));
+  const { batch, onClose } = props;
+  const act = useAct(batch, (reason: string) => withdrawSignOff(batch.id, reason), onClose);
   return (
     <Act
       title={t("taken_back.title")}
@@ -87,7 +88,7 @@ export function Withdraw(props: Props) {
       busy={act.isPending}
       error={act.error}
       onYes={(reason) => act.mutate(reason)}
-      onClose={props.onClose}
+      onClose={onClose}
     />
   );
 }
@@ -106,7 +107,11 @@ export function SendBack(props: Props) {
   const request = { annotator_id: annotator, to_authors: toAuthors };
   const preview = useQuery({ ...returnPreview(id, request), enabled: whose !== "" });
   const choose = useTranslation("reviewers").t("choose");
-  const act = useAct(props, (reason: string) => sendBack(id, { ...request, reason }));
+  const act = useAct(
+    props.batch,
+    (reason: string) => sendBack(id, { ...request, reason }),
+    props.onClose,
+  );
   return (
     <Act
       title={t("back.title")}
@@ -162,7 +167,7 @@ export function DrawMore(props: Props) {
   const format = useFormat();
   const id = props.batch.id;
   const preview = useQuery(drawPreview(id));
-  const act = useAct<string>(props, () => drawMore(id));
+  const act = useAct<string>(props.batch, () => drawMore(id), props.onClose);
   return (
     <Act
       title={t("more.title")}

@@ -1,7 +1,7 @@
 import { Anchor, Group, Progress, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
+import { useParams } from "react-router";
 
 import type { Schemas } from "@/api/client";
 import { useReason } from "@/i18n/reason";
@@ -12,6 +12,7 @@ import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 import { batchQuery, isWorking } from "@/manage/queries";
+import { Link } from "@/ui/Link";
 
 import { BatchActions } from "./BatchActions";
 import { Fetching } from "./Fetching";

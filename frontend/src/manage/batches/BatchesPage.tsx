@@ -1,7 +1,6 @@
-import { Anchor, Group, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Badge, Group, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
@@ -12,6 +11,7 @@ import { Empty, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 import { batchesQuery, isWorking } from "@/manage/queries";
+import { Link } from "@/ui/Link";
 
 import { DiscardUpload } from "./DiscardUpload";
 import { JobBadge } from "./JobBadge";
@@ -20,6 +20,7 @@ import { shownProgress } from "./progress";
 import { RunningUploads } from "./RunningUploads";
 import { batchesCsv } from "./tables";
 import { UnfinishedUploads } from "./UnfinishedUploads";
+import { VERDICT_COLOURS } from "./verdicts";
 
 export function BatchesPage() {
   const { t } = useTranslation("manage");
@@ -65,7 +66,7 @@ export function BatchesPage() {
 function BatchTable({ batches }: { batches: readonly Schemas["Batch"][] }) {
   const { t } = useTranslation("manage");
   return (
-    <Table.ScrollContainer type="native" minWidth={720}>
+    <Table.ScrollContainer type="native" minWidth={820}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -75,6 +76,7 @@ function BatchTable({ batches }: { batches: readonly Schemas["Batch"][] }) {
             <Table.Th ta="right">{t("batches.col_images")}</Table.Th>
             <Table.Th ta="right">{t("batches.col_problems")}</Table.Th>
             <Table.Th ta="right">{t("batches.col_measured")}</Table.Th>
+            <Table.Th>{t("batches.col_verdict")}</Table.Th>
             <Table.Th>{t("batches.col_created")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -90,6 +92,7 @@ function BatchTable({ batches }: { batches: readonly Schemas["Batch"][] }) {
 
 function BatchRow({ batch }: { batch: Schemas["Batch"] }) {
   const { t } = useTranslation("manage");
+  const { t: tVerdict } = useTranslation("signoff");
   const format = useFormat();
   const { done, total } = batch.measured;
   return (
@@ -116,6 +119,12 @@ function BatchRow({ batch }: { batch: Schemas["Batch"] }) {
         {format.integer(batch.problem_count)}
       </Table.Td>
       <Table.Td ta="right">{total === 0 ? t("none") : format.percent(Math.floor((100 * done) / total) / 100)}</Table.Td>
+      <Table.Td>
+        <Badge color={VERDICT_COLOURS[batch.verdict]}>{tVerdict(`verdict.${batch.verdict}`)}</Badge>
+        <Text size="xs" c="dimmed">
+          {t("batches.drawn", { count: batch.sampled })}
+        </Text>
+      </Table.Td>
       <Table.Td>
         <Text size="sm">{format.dateTime(batch.created_at)}</Text>
         <Text size="xs" c="dimmed">

@@ -1,6 +1,6 @@
 import { Table } from "@mantine/core";
 import type { Ref } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useFormat } from "@/manage/parts/useFormat";
 
@@ -8,10 +8,10 @@ import styles from "./Curve.module.css";
 import type { Acceptance } from "./verdicts";
 
 const WIDTH = 560;
-const HEIGHT = 210;
+const HEIGHT = 222;
 const LEFT = 44;
 const RIGHT = 16;
-const TOP = 14;
+const TOP = 26;
 const BOTTOM = 38;
 const LABEL = 46;
 const LEVELS = [0, 0.25, 0.5, 0.75, 1];
@@ -64,6 +64,9 @@ export function Curve({ curve, examples, ref }: Props) {
         ))}
         <text className={styles.axis} x={(LEFT + WIDTH - RIGHT) / 2} y={HEIGHT - 4} textAnchor="middle">
           {t("curve_x")}
+        </text>
+        <text className={styles.axis} x={0} y={10}>
+          {t("curve_y")}
         </text>
         <polyline className={styles.line} points={line} />
         {examples.map(({ errors, passes }) => (

@@ -1,6 +1,6 @@
 import { Group, Pagination, Select, Table, Text, TextInput } from "@mantine/core";
 import { useDeferredValue, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useFormat } from "@/manage/parts/useFormat";
 
@@ -9,7 +9,7 @@ import styles from "./ProblemTable.module.css";
 
 const PER_PAGE = 25;
 
-/** Rejected files by page, narrowed by words or by what is wrong. */
+/** Files that were left out, by page, narrowed by words or by what is wrong. */
 export function ProblemTable({ problems }: { problems: readonly ShownProblem[] }) {
   const { t } = useTranslation("manage");
   const [words, setWords] = useState("");

@@ -1,8 +1,7 @@
 import { Anchor, Group, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { ForestFigure } from "@/manage/charts/ForestFigure";
@@ -13,6 +12,7 @@ import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { qcQuery } from "@/manage/queries";
+import { Link } from "@/ui/Link";
 
 import { errorsCsv } from "./tables";
 
@@ -47,7 +47,12 @@ export function Qc({ batch }: { batch: Schemas["Batch"] }) {
         {(qc) => (
           <>
             <Text size="sm">
-              {t("batch.qc_progress", { done: qc.done, sampled: qc.sampled, waiting: qc.waiting })}
+              {t("batch.qc_progress", {
+                done: qc.done,
+                sampled: qc.sampled,
+                waiting: qc.waiting,
+                open: qc.sampled - qc.done - qc.waiting,
+              })}
             </Text>
             {qc.reviewed > 0 && (
               <>

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Modal, NumberInput, SimpleGrid, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { answer, type Schemas, server } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";

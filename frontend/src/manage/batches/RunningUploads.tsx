@@ -1,7 +1,6 @@
 import { Anchor, Button, Group, Paper, Progress, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { ApiError } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
@@ -9,6 +8,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { batchesQuery } from "@/manage/queries";
 import { isBusy } from "@/manage/upload/runner";
 import { dismiss, type Upload, useUploads } from "@/manage/upload/uploads";
+import { Link } from "@/ui/Link";
 
 /** Uploads of this tab, each until its batch is through: from then on the table tells of it. */
 export function RunningUploads({ project }: { project: number }) {

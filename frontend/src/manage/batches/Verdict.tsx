@@ -1,26 +1,26 @@
 import { Anchor, Badge, Button, Group, List, Stack, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { type Ref, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
+import { Notice } from "@/manage/parts/Notice";
 import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Failed, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
+import { Link } from "@/ui/Link";
 
 import { DrawMore, SendBack, SignOff, Withdraw } from "./Acts";
 import { Curve } from "./Curve";
 import { Rules } from "./Rules";
 import { curveCsv } from "./tables";
+import { useAct } from "./useAct";
 import styles from "./Verdict.module.css";
-import { type Acceptance, acceptanceQuery, reopenStopped } from "./verdicts";
+import { type Acceptance, acceptanceQuery, giveBackRejected, reopenStopped, VERDICT_COLOURS } from "./verdicts";
 
 type Open = "sign_off" | "send_back" | "withdraw" | "draw" | "rules";
-
-const COLOURS = { open: "gray", signed_off: "green", returned: "orange" } as const;
 
 /** The rule by which a batch passes, what it lets pass, and what a lead makes of the batch. */
 export function Verdict({ batch }: { batch: Schemas["Batch"] }) {
@@ -60,6 +60,7 @@ export function Verdict({ batch }: { batch: Schemas["Batch"] }) {
             <Rule acceptance={acceptance} plot={plot} />
             <Buttons batch={batch} acceptance={acceptance} onOpen={setOpen} />
             <Stopped batch={batch} acceptance={acceptance} />
+            <ForNobody batch={batch} acceptance={acceptance} />
             <Reasons reasons={acceptance.reasons} />
             <Returns returns={acceptance.returns} />
           </>
@@ -80,7 +81,7 @@ function Stands({ acceptance }: { acceptance: Acceptance }) {
   const { verdict, verdict_at, verdict_by } = acceptance;
   return (
     <Group gap="sm" role="status">
-      <Badge size="lg" color={COLOURS[verdict]}>
+      <Badge size="lg" color={VERDICT_COLOURS[verdict]}>
         {t(`verdict.${verdict}`)}
       </Badge>
       {verdict_by && verdict_at && (
@@ -184,11 +185,7 @@ function Buttons({ batch, acceptance, onOpen }: ButtonsProps) {
 
 function Stopped({ batch, acceptance }: Omit<ButtonsProps, "onOpen">) {
   const { t } = useTranslation("signoff");
-  const client = useQueryClient();
-  const reopen = useMutation({
-    mutationFn: () => reopenStopped(batch.id),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["batch", batch.id] }),
-  });
+  const reopen = useAct(batch, () => reopenStopped(batch.id));
   return (
     <>
       {acceptance.unsure > 0 && <Text size="sm">{t("unsure", { count: acceptance.unsure })}</Text>}
@@ -205,8 +202,32 @@ function Stopped({ batch, acceptance }: Omit<ButtonsProps, "onOpen">) {
   );
 }
 
+/** Rejected answers whose items everybody here has had: without a way out they would hold up the sign-off. */
+function ForNobody({ batch, acceptance }: Omit<ButtonsProps, "onOpen">) {
+  const { t } = useTranslation("signoff");
+  const give = useAct(batch, () => giveBackRejected(batch.id));
+  return (
+    <>
+      {acceptance.for_nobody > 0 && (
+        <Notice color="orange">
+          <Text size="sm">{t("for_nobody", { count: acceptance.for_nobody })}</Text>
+          <Group gap="sm" mt="xs">
+            <Button size="compact-sm" variant="default" loading={give.isPending} onClick={() => give.mutate()}>
+              {t("give_back")}
+            </Button>
+            <Anchor component={Link} to={`/projects/${batch.project}/members`} fz="sm" underline="always">
+              {t("invite")}
+            </Anchor>
+          </Group>
+        </Notice>
+      )}
+      {give.isError && <Failed error={give.error} />}
+    </>
+  );
+}
+
 function Reasons({ reasons }: { reasons: Acceptance["reasons"] }) {
-  const { t } = useTranslation(["signoff", "review"]);
+  const { t } = useTranslation(["signoff", "review", "manage"]);
   if (reasons.length === 0) return null;
   return (
     <div>
@@ -216,8 +237,17 @@ function Reasons({ reasons }: { reasons: Acceptance["reasons"] }) {
       <List size="sm" mt={4}>
         {reasons.map(({ code, count, words }) => (
           <List.Item key={code}>
-            {code === "other" ? t("own_words") : t(`review:reason.quick.${code}`)}: {count}
-            {words.length > 0 && ` (${words.map((one) => `“${one}”`).join(", ")})`}
+            {t("manage:labelled", {
+              name: code === "other" ? t("own_words") : t(`review:reason.quick.${code}`),
+              value: count,
+            })}
+            {words.length > 0 && (
+              <List size="sm" c="dimmed" withPadding>
+                {words.map((one) => (
+                  <List.Item key={one}>“{one}”</List.Item>
+                ))}
+              </List>
+            )}
           </List.Item>
         ))}
       </List>

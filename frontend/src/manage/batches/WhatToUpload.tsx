@@ -1,6 +1,6 @@
 import { Code, Collapse, List, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import styles from "./WhatToUpload.module.css";
 

@@ -7,6 +7,8 @@ import { answer, type Schemas, server } from "@/api/client";
 export type Acceptance = Schemas["BatchAcceptance"];
 export type ReturnRequest = Schemas["ReturnRequest"];
 
+export const VERDICT_COLOURS = { open: "gray", signed_off: "green", returned: "orange" } as const;
+
 export function acceptanceQuery(batch: number) {
   return queryOptions({
     queryKey: ["batch", batch, "acceptance"],
@@ -56,6 +58,10 @@ export function sendBack(batch: number, request: ReturnRequest, preview = false)
 export function drawMore(batch: number, preview = false) {
   const params = { path: { batch_id: batch }, query: { preview } };
   return answer(server.POST("/batches/{batch_id}/draw", { params }));
+}
+
+export function giveBackRejected(batch: number) {
+  return answer(server.POST("/batches/{batch_id}/give-back", { params: { path: { batch_id: batch } } }));
 }
 
 export function reopenStopped(batch: number) {

@@ -1,6 +1,6 @@
 import { Table } from "@mantine/core";
 import type { Ref } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useFormat } from "@/manage/parts/useFormat";
 

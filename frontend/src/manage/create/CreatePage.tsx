@@ -1,13 +1,14 @@
 import { Button, Grid, Group, NumberInput, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ComponentType, type SyntheticEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 import { useNavigate } from "react-router";
 
 import { answer, type Schemas, server } from "@/api/client";
 import { meQuery } from "@/api/queries";
 import { Frame } from "@/manage/frame/Frame";
 import { GuidelineField } from "@/manage/guideline/GuidelineField";
+import { Notice } from "@/manage/parts/Notice";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Failed, Loaded } from "@/manage/parts/states";
 import { templatesQuery } from "@/manage/queries";
@@ -168,7 +169,14 @@ function CreateForm({ templates, Preview }: CreateFormProps) {
             </Section>
           </Grid.Col>
         </Grid>
-        {create.isError && <Failed error={create.error} />}
+        {create.isError &&
+          (refusals.size > 0 ? (
+            <Notice color="red" role="alert">
+              {t("create.refused")}
+            </Notice>
+          ) : (
+            <Failed error={create.error} />
+          ))}
         <Group justify="flex-end">
           <Button type="submit" size="md" loading={create.isPending}>
             {t("create.submit")}

@@ -1,12 +1,14 @@
-import { Button, CloseButton, NumberInput, Select, Switch, Text, Textarea, TextInput } from "@mantine/core";
+import { ActionIcon, Button, CloseButton, Group, NumberInput, Select, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import type { KeyboardEvent } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import styles from "./DraftCard.module.css";
 import { RatingFields } from "./RatingFields";
 import { Refused } from "./Refused";
 import {
+  canGo,
   type Draft,
+  indented,
   newOption,
   type OptionDraft,
   partsOf,
@@ -14,6 +16,7 @@ import {
   QUESTION_TYPES,
   toQuestion,
   withOption,
+  withoutOption,
 } from "./drafts";
 
 interface Props {
@@ -168,6 +171,33 @@ function Fields({ draft, drafts, number, refusals, onChange }: Props) {
         </div>
       )}
       {parts.scale && <RatingFields draft={draft} refusal={refusal} onChange={onChange} />}
+      {parts.words && (
+        <Switch
+          label={t("unsure")}
+          description={t("unsure_help")}
+          checked={draft.unsure}
+          error={refusal("unsure")}
+          onChange={(event) => onChange({ unsure: event.currentTarget.checked })}
+        />
+      )}
+      {parts.words && (
+        <Switch
+          label={t("spans")}
+          description={t("spans_help")}
+          checked={draft.spans}
+          error={refusal("spans")}
+          onChange={(event) => onChange({ spans: event.currentTarget.checked })}
+        />
+      )}
+      {parts.words && (
+        <Switch
+          label={t("links")}
+          description={t("links_help")}
+          checked={draft.links}
+          error={refusal("links")}
+          onChange={(event) => onChange({ links: event.currentTarget.checked })}
+        />
+      )}
       {parts.steps && (
         <Select
           label={t("steps")}
@@ -217,13 +247,14 @@ function Fields({ draft, drafts, number, refusals, onChange }: Props) {
 
 interface OptionsProps {
   draft: Draft;
-  offers: "flag" | "class";
+  offers: "flag" | "class" | "flaw";
   refusal: (field: string) => string | undefined;
   onChange: (more: Partial<Draft>) => void;
 }
 
 function Options({ draft, offers, refusal, onChange }: OptionsProps) {
   const { t } = useTranslation("composing");
+  const { tree = false } = partsOf(draft);
   const set = (option: OptionDraft, more: Partial<OptionDraft>) =>
     onChange(withOption(draft, option, more));
   return (
@@ -231,8 +262,13 @@ function Options({ draft, offers, refusal, onChange }: OptionsProps) {
       <Text size="sm" fw={500} mb={4}>
         {t(`offers.${offers}.title`)}
       </Text>
+      {tree && (
+        <Text size="xs" c="dimmed" mb={4}>
+          {t("tree_help")}
+        </Text>
+      )}
       {draft.options.map((option, place) => (
-        <div key={option.key} className={styles.option}>
+        <div key={option.key} className={styles.option} style={{ marginLeft: tree ? 24 * option.depth : 0 }}>
           <TextInput
             aria-label={t(`offers.${offers}.one`, { number: place + 1 })}
             value={option.title}
@@ -255,11 +291,26 @@ function Options({ draft, offers, refusal, onChange }: OptionsProps) {
             error={refusal(`options.${place}.id`)}
             onChange={(event) => set(option, { id: event.currentTarget.value })}
           />
-          <CloseButton
-            mt={4}
-            aria-label={`${t("remove")}: ${t(`offers.${offers}.one`, { number: place + 1 })}`}
-            onClick={() => onChange({ options: draft.options.filter((one) => one !== option) })}
-          />
+          <Group gap={2} mt={4} wrap="nowrap">
+            {tree &&
+              ([-1, 1] as const).map((by) => (
+                <ActionIcon
+                  key={by}
+                  variant="subtle"
+                  color="gray"
+                  disabled={!canGo(draft.options, option, by)}
+                  aria-label={`${t(by === 1 ? "indent" : "outdent")}: ${t(`offers.${offers}.one`, { number: place + 1 })}`}
+                  title={t(by === 1 ? "indent" : "outdent")}
+                  onClick={() => onChange({ options: indented(draft.options, option, by) })}
+                >
+                  {by === 1 ? "⇥" : "⇤"}
+                </ActionIcon>
+              ))}
+            <CloseButton
+              aria-label={`${t("remove")}: ${t(`offers.${offers}.one`, { number: place + 1 })}`}
+              onClick={() => onChange({ options: withoutOption(draft.options, option) })}
+            />
+          </Group>
         </div>
       ))}
       <Refused text={refusal("options")} />
@@ -267,7 +318,7 @@ function Options({ draft, offers, refusal, onChange }: OptionsProps) {
         size="compact-sm"
         variant="default"
         mt={6}
-        onClick={() => onChange({ options: [...draft.options, newOption(draft.options)] })}
+        onClick={() => onChange({ options: [...draft.options, { ...newOption(draft.options), depth: tree ? (draft.options.at(-1)?.depth ?? 0) : 0 }] })}
       >
         {t(`offers.${offers}.add`)}
       </Button>

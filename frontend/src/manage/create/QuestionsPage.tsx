@@ -1,18 +1,20 @@
-import { Button, Group, List, Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type ComponentType, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { Anchor, Button, Group, List, Text } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ComponentType, Suspense, useState } from "react";
+import { useTranslation } from "@/i18n/useTranslation";
 
-import { answer, server } from "@/api/client";
+import { answer, type Schemas, server } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Notice } from "@/manage/parts/Notice";
-import { PageHead } from "@/manage/parts/Section";
-import { Empty, Failed } from "@/manage/parts/states";
-import { projectQuery } from "@/manage/queries";
+import { PageHead, Section } from "@/manage/parts/Section";
+import { Failed, Loaded, Loading } from "@/manage/parts/states";
+import { projectQuery, templatesQuery } from "@/manage/queries";
 import { useQuestionText } from "@/i18n/questionText";
 import type { PreviewProps } from "@/questions/preview";
+import { Link } from "@/ui/Link";
 
 import { Composer } from "./Composer";
+import styles from "./Composer.module.css";
 import { draftsOf, toQuestion } from "./drafts";
 import { ofQuestions, useRefusals } from "./useRefusals";
 
@@ -37,7 +39,7 @@ export function QuestionsPage({ Preview }: { Preview: ComponentType<PreviewProps
     },
   });
   const refusals = useRefusals(save.error);
-  if (project.template !== "custom") return <Empty title={t("ready")} />;
+  if (project.template !== "custom") return <ReadyQuestions project={project} Preview={Preview} />;
   return (
     <>
       <PageHead title={`${t("title")}, ${t("version", { number: project.asked })}`} />
@@ -79,5 +81,61 @@ export function QuestionsPage({ Preview }: { Preview: ComponentType<PreviewProps
         </>
       )}
     </>
+  );
+}
+
+interface ReadyProps {
+  project: Schemas["Project"];
+  Preview: ComponentType<PreviewProps>;
+}
+
+/** What a ready template asks, to be read and tried; it is the same in every project. */
+function ReadyQuestions({ project, Preview }: ReadyProps) {
+  const { t } = useTranslation("composing");
+  const templates = useQuery(templatesQuery);
+  return (
+    <>
+      <PageHead title={t("title")} />
+      <Text size="sm" c="dimmed" mb="md" maw={760}>
+        {t("ready")}{" "}
+        <Anchor component={Link} to="/projects/new" inherit underline="always">
+          {t("ready_own")}
+        </Anchor>
+      </Text>
+      <Loaded query={templates}>
+        {(all) => {
+          const { min = 1, max = 1 } = all.find(({ name }) => name === project.template)?.images ?? {};
+          return (
+            <div className={styles.composer} data-wide>
+              <Asked project={project} images={max} />
+              <div className={styles.preview}>
+                <Suspense fallback={<Loading rows={4} />}>
+                  <Preview questions={project.questions} template={project.template} fewest={min} most={max} />
+                </Suspense>
+              </div>
+            </div>
+          );
+        }}
+      </Loaded>
+    </>
+  );
+}
+
+function Asked({ project, images }: { project: Schemas["Project"]; images: number }) {
+  const { t } = useTranslation("app");
+  const { title, help } = useQuestionText(project.template, images);
+  return (
+    <Section title={t(`templates.${project.template}`)}>
+      <List type="ordered" size="sm" spacing="xs">
+        {project.questions.map((question) => (
+          <List.Item key={question.id}>
+            {title(question)}
+            <Text size="xs" c="dimmed">
+              {[help(question), question.id].filter(Boolean).join(" · ")}
+            </Text>
+          </List.Item>
+        ))}
+      </List>
+    </Section>
   );
 }

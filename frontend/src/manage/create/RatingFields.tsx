@@ -1,5 +1,5 @@
 import { Switch, Text, TextInput } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import styles from "./DraftCard.module.css";
 import { anchorPoints, type Draft } from "./drafts";

@@ -119,6 +119,20 @@ const DRAWINGS: Record<Schemas["TemplateName"], React.ReactNode> = {
       <Line x={14} y={57} width={98} />
     </>
   ),
+  "richhf-plus": (
+    <>
+      <Image x={14} size={50} />
+      <rect x="20" y="14" width="20" height="16" fill="none" stroke={MARK} strokeWidth="2.5" />
+      <circle cx="51" cy="46" r="5" fill="none" stroke={ACCENT} strokeWidth="2.5" />
+      <path d="M56 44L92 19" fill="none" stroke={ACCENT} strokeWidth="1.5" strokeDasharray="3 3" />
+      <Line x={76} y={14} width={28} lit />
+      <Line x={107} y={14} width={18} />
+      <Line x={128} y={14} width={18} />
+      {[28, 40, 52].map((y) => (
+        <Line key={y} x={100} y={y} width={46} />
+      ))}
+    </>
+  ),
   custom: (
     <>
       <Image x={14} size={50} />

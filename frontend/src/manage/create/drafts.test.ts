@@ -2,17 +2,21 @@ import { describe, expect, it } from "vitest";
 
 import {
   anchorPoints,
+  canGo,
   type Draft,
   draftsOf,
   idFrom,
   imageBounds,
+  indented,
   moved,
   newDraft,
+  newOption,
   picksBefore,
   toPreview,
   toQuestion,
   withChange,
   withOption,
+  withoutOption,
 } from "./drafts";
 
 function list(...types: Draft["type"][]): Draft[] {
@@ -101,6 +105,50 @@ describe("a draft as the server takes it", () => {
       position: 3,
       options: [{ id: "hands", title: "Hands", title_zh: "手" }],
     });
+  });
+
+  it("tells of a tree which option each lies under, and keeps it a tree", () => {
+    const [flags] = list("flags");
+    if (!flags) throw new Error("none");
+    const options = ["body", "hands", "left", "text"].map((id, place) => ({
+      ...newOption([]),
+      key: place,
+      id,
+      depth: [0, 1, 2, 0][place] ?? 0,
+    }));
+    const above = (some: typeof options, type: Draft["type"] = "regions") =>
+      toQuestion({ ...flags, type, options: some }, 0, [flags]).options?.map(({ parent }) => parent);
+    const [body, hands, , text] = options;
+    if (!body || !hands || !text) throw new Error("none");
+
+    expect(above(options)).toEqual(["", "body", "hands", ""]);
+    expect(above(indented(options, hands, -1))).toEqual(["", "", "hands", ""]);
+    expect(above(indented(options, text, 1))).toEqual(["", "body", "hands", "body"]);
+    expect(above(withoutOption(options, body))).toEqual(["", "hands", ""]);
+    // Of classes none lies under another.
+    expect(above(options, "label")).toEqual(["", "", "", ""]);
+    expect([canGo(options, body, 1), canGo(options, text, 1), canGo(options, text, -1)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it("is written on as it is asked, each option right below the one that it lies under", () => {
+    const [question] = toPreview(list("regions"));
+    if (!question) throw new Error("none");
+    const option = (id: string, parent: string) => ({ id, title: id, title_zh: "", parent });
+    const options = [option("body", ""), option("text", ""), option("hands", "body")];
+    const asked = draftsOf([{ ...question, id: "flaws", options }]);
+
+    expect(only(asked).options.map(({ id, depth }) => [id, depth])).toEqual([
+      ["body", 0],
+      ["hands", 1],
+      ["text", 0],
+    ]);
+    expect(only(change(asked, 0, { help: "Look." }, true)).id).toBe("flaws");
+    const flat = only(asked).options.map((one) => ({ ...one, depth: 0 }));
+    expect(only(change(asked, 0, { options: flat }, true)).id).toBe("flaws_2");
   });
 
   it("names the pick that it is about by its id, as long as that comes before", () => {

@@ -2,14 +2,17 @@
 
 import type { Schemas } from "@/api/client";
 import type { Question, QuestionType } from "@/questions/kind";
+import { inTree, pathOf } from "@/questions/optionTree";
 
-/** A flag or a class that a question offers. `key`: for the list on the page only. */
+/** A flag, a class or a flaw that a question offers. `key`: for the list on the page only. */
 export interface OptionDraft {
   readonly key: number;
   readonly id: string;
   readonly idTyped: boolean;
   readonly title: string;
   readonly titleZh: string;
+  /** How far down the tree: it lies under the nearest one above it that is less far down. */
+  readonly depth: number;
 }
 
 export interface Draft {
@@ -27,6 +30,9 @@ export interface Draft {
   readonly highest: number;
   readonly halfPoints: boolean;
   readonly na: boolean;
+  readonly unsure: boolean;
+  readonly spans: boolean;
+  readonly links: boolean;
   /** Of a rating the words at points of its scale. */
   readonly anchors: Anchors;
   readonly options: readonly OptionDraft[];
@@ -42,10 +48,14 @@ export type Anchors = Readonly<Record<number, { readonly title: string; readonly
 interface Parts {
   /** It rates: points, halves of them, words at them, and that it does not apply. */
   readonly scale?: true;
+  /** It is about words, of which one may be not sure. */
+  readonly words?: true;
   /** Its scale counts steps from 1: the fewest and the most. */
   readonly steps?: readonly [fewest: number, most: number];
-  /** What it offers: flags, any number of which may be set, or classes, one of which it is. */
-  readonly options?: "flag" | "class";
+  /** What it offers: flags, any number of which may be set; classes, one of which it is; flaws of regions. */
+  readonly options?: "flag" | "class" | "flaw";
+  /** What it offers may be a tree. */
+  readonly tree?: true;
   /** It may be about the image that another question picks. */
   readonly about?: true;
   readonly picks?: true;
@@ -62,8 +72,9 @@ const PARTS: Readonly<Record<QuestionType, Parts>> = {
   best_worst: { images: [3, MOST_IMAGES] },
   rating: { scale: true },
   marks: {},
-  words: {},
-  flags: { options: "flag", about: true },
+  words: { words: true },
+  regions: { options: "flaw", tree: true },
+  flags: { options: "flag", tree: true, about: true },
   label: { options: "class" },
   checklist: { images: [1, 1] },
   pick: { picks: true },
@@ -107,6 +118,9 @@ export function newDraft(drafts: readonly Draft[], type: QuestionType = "rating"
     highest: 5,
     halfPoints: false,
     na: false,
+    unsure: false,
+    spans: false,
+    links: false,
     anchors: {},
     options: [newOption([])],
     about: null,
@@ -116,7 +130,43 @@ export function newDraft(drafts: readonly Draft[], type: QuestionType = "rating"
 }
 
 export function newOption(options: readonly OptionDraft[]): OptionDraft {
-  return { key: nextKey(options), id: freeId("flag", options), idTyped: false, title: "", titleZh: "" };
+  return { key: nextKey(options), id: freeId("flag", options), idTyped: false, title: "", titleZh: "", depth: 0 };
+}
+
+/** The deepest that an option lies: three levels. */
+const DEEPEST = 2;
+
+/** Whether it may go one further in or out. */
+export function canGo(options: readonly OptionDraft[], option: OptionDraft, by: 1 | -1): boolean {
+  const above = options[options.indexOf(option) - 1];
+  const depth = option.depth + by;
+  return by === -1 ? depth >= 0 : above !== undefined && depth <= Math.min(DEEPEST, above.depth + 1);
+}
+
+/** An option one further in or out, and what lies under it with it. */
+export function indented(options: readonly OptionDraft[], option: OptionDraft, by: 1 | -1): OptionDraft[] {
+  const from = options.indexOf(option);
+  const after = options.findIndex(({ depth }, place) => place > from && depth <= option.depth);
+  const end = after === -1 ? options.length : after;
+  return held(options.map((one, place) => (place >= from && place < end ? { ...one, depth: one.depth + by } : one)));
+}
+
+export function withoutOption(options: readonly OptionDraft[], option: OptionDraft): OptionDraft[] {
+  return held(options.filter((one) => one !== option));
+}
+
+/** None is further in than one under the one above it. */
+function held(options: readonly OptionDraft[]): OptionDraft[] {
+  return options.reduce<OptionDraft[]>((all, option) => {
+    const most = Math.min(DEEPEST, (all.at(-1)?.depth ?? -1) + 1);
+    return [...all, { ...option, depth: Math.min(option.depth, most) }];
+  }, []);
+}
+
+/** The place of the option that one lies under; -1: it is at the top. */
+function placeAbove(options: readonly OptionDraft[], place: number): number {
+  const { depth = 0 } = options[place] ?? {};
+  return options.findLastIndex((one, other) => other < place && one.depth < depth);
 }
 
 function nextKey(list: readonly { key: number }[]): number {
@@ -140,17 +190,21 @@ export function draftsOf(questions: readonly Question[]): Draft[] {
     highest: question.scale?.max ?? 5,
     halfPoints: question.half_points,
     na: question.na,
+    unsure: question.unsure,
+    spans: question.spans,
+    links: question.links,
     anchors: partsOf(question).scale
       ? Object.fromEntries(
           question.options.map(({ id, title, title_zh }) => [id, { title, titleZh: title_zh }]),
         )
       : {},
-    options: question.options.map(({ id, title, title_zh }, place) => ({
+    options: inTree(question.options).map(({ id, title, title_zh }, place) => ({
       key: place,
       id,
       idTyped: true,
       title,
       titleZh: title_zh,
+      depth: pathOf(question.options, id).length - 1,
     })),
     about: keys.get(question.about ?? "") ?? null,
     asked: question,
@@ -180,8 +234,11 @@ export function withChange(
 /** Whether it asks what it asked, in whatever words. */
 function isSame(draft: Draft, asked: Question, drafts: readonly Draft[]): boolean {
   const now = toQuestion({ ...draft, id: asked.id }, 0, drafts);
-  const meaning = ({ type, required, scale, half_points, na, options, about }: typeof now | Question) =>
-    JSON.stringify([type, required, scale, half_points, na, options?.map(({ id }) => id), about ?? null]);
+  const meaning = ({ type, required, scale, half_points, na, unsure, spans, links, options, about }: typeof now | Question) =>
+    JSON.stringify([
+      type, required, scale, half_points, na, unsure, spans, links, about ?? null,
+      inTree((options ?? []).map(({ id, parent = "" }) => ({ id, parent }))),
+    ]);
   return meaning(now) === meaning(asked);
 }
 
@@ -219,7 +276,7 @@ export function toQuestion(
   position: number,
   drafts: readonly Draft[],
 ): Schemas["NewQuestionRequest"] {
-  const { scale, steps, options, about } = partsOf(draft);
+  const { scale, steps, words, options, tree, about } = partsOf(draft);
   const picked = picksBefore(drafts, drafts.find(({ key }) => key === draft.key) ?? draft);
   return {
     id: draft.id,
@@ -233,13 +290,17 @@ export function toQuestion(
     scale: scale || steps ? scaleOf(draft) : null,
     half_points: scale === true && draft.halfPoints,
     na: scale === true && draft.na,
+    unsure: words === true && draft.unsure,
+    spans: words === true && draft.spans,
+    links: words === true && draft.links,
     options: scale
       ? anchorsOf(draft)
       : options
-      ? draft.options.map(({ id, title, titleZh }) => ({
+      ? draft.options.map(({ id, title, titleZh }, place) => ({
           id,
           title: title.trim(),
           title_zh: titleZh.trim(),
+          parent: (tree && draft.options[placeAbove(draft.options, place)]?.id) ?? "",
         }))
       : [],
     about: (about && picked.find(({ key }) => key === draft.about)?.id) ?? null,
@@ -277,7 +338,8 @@ function scaleOf(draft: Draft): { min: number; max: number } {
 /** As the desk takes it, whatever is still wrong with it. */
 export function toPreview(drafts: readonly Draft[]): readonly Question[] {
   return drafts.map((draft, position) => {
-    const { scale, half_points = false, na = false, options, about } = toQuestion(draft, position, drafts);
+    const { scale, half_points = false, na = false, unsure = false, spans = false, links = false, options, about } =
+      toQuestion(draft, position, drafts);
     const rates = partsOf(draft).scale === true;
     return {
       id: `${draft.key}`,
@@ -291,11 +353,18 @@ export function toPreview(drafts: readonly Draft[]): readonly Question[] {
       scale: scale ? previewScale(scale) : null,
       half_points,
       na,
-      options: (options ?? []).map(({ id, title = "", title_zh = "" }, place) => ({
-        id: rates ? id : `${place}`,
-        title: title || (rates ? "" : id),
-        title_zh,
-      })),
+      unsure,
+      spans,
+      links,
+      options: (options ?? []).map(({ id, title = "", title_zh = "" }, place) => {
+        const above = partsOf(draft).tree ? placeAbove(draft.options, place) : -1;
+        return {
+          id: rates ? id : `${place}`,
+          title: title || (rates ? "" : id),
+          title_zh,
+          parent: above === -1 ? "" : `${above}`,
+        };
+      }),
       about: about === null || about === undefined ? null : `${draft.about}`,
       since: 1,
       until: null,

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { useReason } from "@/i18n/reason";
@@ -109,14 +109,16 @@ function When({ one }: { one: Export }) {
 /** The options that differ from the format's defaults; all of them where those are not known. */
 function Options({ one, format }: { one: Export; format: Format | undefined }) {
   const { t } = useTranslation("exports");
+  const { t: tManage } = useTranslation("manage");
   const text = useExportText();
   const title = useQuestionTitles();
   const values = valuesOf(one.options);
   const differing = format && format.reason === null ? changed(format, values) : values;
+  const told = (name: string, value: string) => tManage("labelled", { name: text.option(name), value });
   const texts = Object.entries(differing).map(([name, value]) => {
-    if (typeof value === "boolean") return `${text.option(name)}: ${t(value ? "yes" : "no")}`;
+    if (typeof value === "boolean") return told(name, t(value ? "yes" : "no"));
     const words = typeof value === "string" ? text.choice(value) : String(value);
-    return `${text.option(name)}: ${words === value ? title(words) : words}`;
+    return told(name, words === value ? title(words) : words);
   });
   return (
     <Text size="xs" c="dimmed">

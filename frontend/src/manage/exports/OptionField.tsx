@@ -1,6 +1,6 @@
 import { MultiSelect, NumberInput, Select, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { type Reason, useReason } from "@/i18n/reason";

@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -16,7 +16,7 @@ type Looked = Schemas["ExportPreview"];
 export function PreviewCounts({ preview }: { preview: Looked }) {
   const { t } = useTranslation("exports");
   const format = useFormat();
-  const { items, seen, row_count: rows } = preview;
+  const { items, seen, row_count: rows, overridden } = preview;
   // All items were looked at, or the rows are estimated from the first.
   const exact = seen >= items;
   const ahead = exact || seen === 0 ? rows : Math.round((rows * items) / seen);
@@ -38,6 +38,11 @@ export function PreviewCounts({ preview }: { preview: Looked }) {
       {preview.counts.map((counted) => (
         <Breakdown key={counted.by} counted={counted} />
       ))}
+      {overridden > 0 && (
+        <Text size="sm">
+          <b>{format.integer(overridden)}</b> {t("preview.overridden", { count: overridden })}
+        </Text>
+      )}
       <QuestionCounts preview={preview} />
     </>
   );
@@ -61,7 +66,7 @@ function Skipped({ preview, exact }: { preview: Looked; exact: boolean }) {
   const { t } = useTranslation("exports");
   const format = useFormat();
   const text = useExportText();
-  const { skipped, not_settled: waiting, excluded, overridden } = preview;
+  const { skipped, not_settled: waiting, excluded } = preview;
   return (
     <div className={styles.tile} data-wide="true">
       <dt>{t("preview.skipped")}</dt>
@@ -93,11 +98,6 @@ function Skipped({ preview, exact }: { preview: Looked; exact: boolean }) {
             <b>{format.integer(excluded)}</b> {t("preview.excluded", { count: excluded })}
           </Text>
         )}
-        {overridden > 0 && (
-          <Text size="sm">
-            <b>{format.integer(overridden)}</b> {t("preview.overridden", { count: overridden })}
-          </Text>
-        )}
       </dd>
     </div>
   );
@@ -117,7 +117,7 @@ function Breakdown({ counted: { by, counts } }: { counted: Schemas["CountedRows"
   return (
     <div className={styles.breakdown}>
       <Text size="xs" fw={600}>
-        {i18n.exists(key, { ns: "exports" }) ? String(t(key as never)) : by}
+        {i18n.exists(key, { ns: "exports" }) ? t(key as never) : by}
       </Text>
       <ul>
         {Object.entries(counts).map(([of, count]) => (

@@ -1,7 +1,7 @@
 import { Button, Group, SegmentedControl, Slider, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { type CSSProperties, useId, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 

@@ -1,6 +1,6 @@
 import { Group, Input, NumberInput } from "@mantine/core";
 import { useId } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 interface Props {
   label: string;

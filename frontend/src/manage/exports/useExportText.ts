@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 
@@ -22,7 +22,7 @@ export interface ExportText {
 export function useExportText(): ExportText {
   const { t, i18n } = useTranslation("exports");
   const text = (key: string, otherwise: string): string =>
-    i18n.exists(key, { ns: "exports" }) ? String(t(key as never)) : otherwise;
+    i18n.exists(key, { ns: "exports" }) ? t(key as never) : otherwise;
   const words = (key: string, { title, use }: Partial<Words>, name: string): Words => ({
     title: text(`${key}.title`, title ?? name),
     use: text(`${key}.use`, use ?? ""),

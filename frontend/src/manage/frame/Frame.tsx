@@ -1,10 +1,10 @@
 import { NativeSelect } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useChangeMe, useMe, useSignOut } from "@/api/queries";
 import { currentLanguage, isLanguage, LANGUAGE_NAMES, LANGUAGES, speak } from "@/i18n";
+import { Link } from "@/ui/Link";
 
 import styles from "./Frame.module.css";
 

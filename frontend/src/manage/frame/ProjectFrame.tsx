@@ -1,7 +1,7 @@
 import { Button, Group, Menu, Text, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
-import { Link, NavLink, Outlet, useNavigate, useOutletContext, useParams } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
+import { Outlet, useNavigate, useOutletContext, useParams } from "react-router";
 
 import type { Schemas } from "@/api/client";
 import { useMe } from "@/api/queries";
@@ -10,6 +10,7 @@ import { Notice } from "@/manage/parts/Notice";
 import { Loaded } from "@/manage/parts/states";
 import { projectQuery } from "@/manage/queries";
 import { UploadGuard } from "@/manage/upload/UploadGuard";
+import { Link, NavLink } from "@/ui/Link";
 
 import { Frame } from "./Frame";
 import styles from "./ProjectFrame.module.css";

@@ -1,11 +1,11 @@
 import { Anchor, Badge, Button, Group, Image, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
+import { Link } from "@/ui/Link";
 
 import { goldKey, type GoldReport, ruleOnMiss } from "./queries";
 

@@ -1,12 +1,12 @@
 import { Anchor, Badge, Button, Group, Table, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { ItemCell } from "@/manage/parts/ItemCell";
 import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";
+import { Link } from "@/ui/Link";
 
 import { goldKey, type GoldReport, retireGold } from "./queries";
 import { Share } from "./Share";

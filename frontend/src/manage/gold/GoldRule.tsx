@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect, NumberInput, SimpleGrid, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";

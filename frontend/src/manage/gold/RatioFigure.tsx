@@ -1,5 +1,5 @@
 import type { Ref } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { shortened, widthOf } from "@/manage/charts/ForestPlot";
 import { useFormat } from "@/manage/parts/useFormat";

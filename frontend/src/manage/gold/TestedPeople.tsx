@@ -1,11 +1,11 @@
 import { Anchor, Badge, Table, Text } from "@mantine/core";
 import { useRef } from "react";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
+import { Link } from "@/ui/Link";
 
 import type { GoldReport, TestedAnnotator } from "./queries";
 import { RatioFigure } from "./RatioFigure";

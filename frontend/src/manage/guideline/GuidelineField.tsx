@@ -1,7 +1,7 @@
 import { Button, FileButton, Group, SegmentedControl, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { answer, asForm, server, within } from "@/api/client";
 import { Failed } from "@/manage/parts/states";

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
 import { type ReactNode, useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { type Lens, MAX_MAGNIFICATION, type Size, WHOLE } from "@/image/geometry";
 import { ImageStage } from "@/image/ImageStage";

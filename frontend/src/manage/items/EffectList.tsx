@@ -1,5 +1,5 @@
 import { List, Paper, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { ItemEffect } from "./queries";
 

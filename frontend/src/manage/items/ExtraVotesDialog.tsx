@@ -2,7 +2,7 @@ import { Button, Group, Modal, NumberInput, Paper, Stack, Text } from "@mantine/
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { Failed, Loading } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";

@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { type QuestionText, useQuestionText } from "@/i18n/questionText";
@@ -117,6 +117,7 @@ function useName(text: QuestionText, { tokens, checklist }: DetailedItem) {
         return key === "nothing" ? tq("kinds.marks.cell.none") : t("detail.marked");
       case "flags":
         return key === "nothing" ? tq("kinds.flags.cell.none") : option(question, key);
+      case "regions":
       case "label":
         return option(question, key);
       case "checklist":

@@ -2,7 +2,7 @@ import { Button, CloseButton, Drawer, Group, Kbd, Text, VisuallyHidden } from "@
 import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { Loaded } from "@/manage/parts/states";
@@ -55,7 +55,7 @@ export function ItemDrawer({ project, id, onClose, onPrevious, onNext }: Props) 
             <Step label={t("detail.next")} cap="j" {...(onNext ? { onStep: onNext } : {})} />
           </Group>
           {query.data && <StateBadge state={query.data.state} />}
-          <Text fw={600} lineClamp={1} className={styles.prompt ?? ""}>
+          <Text fw={600} className={styles.prompt ?? ""}>
             {query.data?.prompt || t("no_prompt")}
           </Text>
           <CloseButton aria-label={t("detail.close")} onClick={onClose} />

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { WHOLE } from "@/image/geometry";
 import { ImageStage } from "@/image/ImageStage";
@@ -17,14 +17,14 @@ import type { DetailedItem } from "./queries";
 
 interface Props {
   item: DetailedItem;
-  flaws: readonly Question[];
+  questions: readonly Question[];
   annotations: readonly NamedAnswers[];
   layers: LayerView;
   children: ReactNode;
 }
 
 /** The images by their letters, all under one lens, on the ground on which they are judged. */
-export function ItemImages({ item, flaws, annotations, layers, children }: Props) {
+export function ItemImages({ item, questions, annotations, layers, children }: Props) {
   const { t } = useTranslation("items");
   const [lens, setLens] = useState(WHOLE);
   const names = useBesideNames(item.beside);
@@ -55,7 +55,7 @@ export function ItemImages({ item, flaws, annotations, layers, children }: Props
                   <MarkLayers
                     view={view}
                     letter={image.letter}
-                    flaws={flaws}
+                    questions={questions}
                     annotations={annotations}
                     chosen={-1}
                     layers={layers}

@@ -1,13 +1,13 @@
 import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { MakeGold } from "@/manage/gold/MakeGold";
 import { TrainOnItem } from "@/manage/training/TrainOnItem";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
+import { Link } from "@/ui/Link";
 
 import { Findings } from "./Findings";
 import { History } from "./History";

@@ -1,5 +1,5 @@
 import { Group, Table, Text, UnstyledButton } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useFormat } from "@/manage/parts/useFormat";
 

@@ -26,7 +26,7 @@ export function ItemView({ project, item, onMove }: Props) {
   const named = standing.map(({ annotator, answers }) => ({ annotator: annotator.name, answers }));
   return (
     <Stack gap="md" miw={0}>
-      <ItemImages item={item} flaws={flaws} annotations={named} layers={layers}>
+      <ItemImages item={item} questions={project.questions} annotations={named} layers={layers}>
         {flaws.length > 0 && named.length > 0 && (
           <LayerBar project={project} names={named.map((one) => one.annotator)} flaws={flaws} layers={layers} onLayers={setLayers} images={item.images.length} />
         )}

@@ -1,13 +1,14 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 import { useSearchParams } from "react-router";
 
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Empty, Failed, Loading } from "@/manage/parts/states";
+import { Link } from "@/ui/Link";
 
 import { ExtraVotesDialog } from "./ExtraVotesDialog";
 import { filtersOf, isFiltered, type ItemFilters, NO_FILTERS, parametersOf } from "./filters";
@@ -129,7 +130,21 @@ function Count({ n, more }: { n: number; more: boolean }) {
 
 function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   const { t } = useTranslation("items");
-  if (!filtered) return <Empty title={t("empty.title")}>{t("empty.text")}</Empty>;
+  const project = useProject();
+  if (!filtered) {
+    return (
+      <Empty
+        title={t("empty.title")}
+        action={
+          <Button component={Link} to={`/projects/${project.id}/batches`} size="xs">
+            {t("empty.upload")}
+          </Button>
+        }
+      >
+        {t("empty.text")}
+      </Empty>
+    );
+  }
   return (
     <Empty
       title={t("empty.none")}

@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 import type { Question } from "@/questions/kind";
+import { isOfRegions } from "@/questions/layers/answers";
 import { type LayerView, stepLayers } from "@/questions/layers/layers";
 import { colourOf } from "@/questions/layers/palette";
 
@@ -54,6 +55,17 @@ export function LayerBar({ project, names, flaws, layers, images, onLayers }: Pr
       >
         {t("detail.spread")}
       </Toggle>
+      {flaws.some(isOfRegions) &&
+        names.map((_, place) => (
+          <Toggle
+            key={place}
+            on={layers.atLeast === place + 1}
+            title={t("detail.at_least_help")}
+            onClick={() => onLayers(stepLayers(layers, { kind: "at_least", count: place + 1 }))}
+          >
+            {t("detail.at_least", { count: place + 1, people: names.length })}
+          </Toggle>
+        ))}
       {flaws.length > 1 &&
         flaws.map((question, flaw) => (
           <Toggle

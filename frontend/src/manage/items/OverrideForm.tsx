@@ -1,5 +1,5 @@
 import { Checkbox, Group, NumberInput, SegmentedControl, Select, Stack, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";

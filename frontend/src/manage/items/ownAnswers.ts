@@ -72,11 +72,23 @@ function decidedOn(question: Question, own: readonly Finding[], before: Answers)
       const inOrder = ranked.sort((one, other) => (one.value ?? 0) - (other.value ?? 0));
       return { best: inOrder[0]?.letter, worst: inOrder.at(-1)?.letter };
     }
-    case "words":
-      return { tokens: yes(own, "").map(Number).sort((one, other) => one - other) };
+    case "words": {
+      const tokens = yes(own, "").map(Number).sort((one, other) => one - other);
+      return question.spans ? { spans: joined(tokens) } : { tokens };
+    }
     default:
       return undefined;
   }
+}
+
+/** Neighbours in one span: where votes are word by word, nothing tells two of them apart. */
+function joined(tokens: readonly number[]): number[][] {
+  return tokens.reduce<number[][]>((spans, token) => {
+    const last = spans.at(-1);
+    if (last?.[1] === token - 1) last[1] = token;
+    else spans.push([token, token]);
+    return spans;
+  }, []);
 }
 
 /** The step that is nearest to the mean strength, 1 where a is much better. */

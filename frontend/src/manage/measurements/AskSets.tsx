@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Progress, Select, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { answer, server } from "@/api/client";
 import { Failed } from "@/manage/parts/states";
@@ -18,6 +18,7 @@ import {
   type Reference,
   setsQuery,
 } from "./queries";
+import { useReferenceName } from "./useReferenceName";
 
 interface Props {
   metrics: readonly Metric[];
@@ -29,6 +30,7 @@ interface Props {
 /** Chooses measures of sets and what to compare with, and asks for them. */
 export function AskSets({ metrics, references, project, progress }: Props) {
   const { t } = useTranslation("metrics");
+  const nameOf = useReferenceName();
   const describe = useDescription();
   const client = useQueryClient();
   const [names, setNames] = useState<string[]>([]);
@@ -85,7 +87,7 @@ export function AskSets({ metrics, references, project, progress }: Props) {
           placeholder={t("sets.no_reference")}
           value={reference}
           clearable
-          data={references.map(({ id, name }) => ({ value: String(id), label: name }))}
+          data={references.map((one) => ({ value: String(one.id), label: nameOf(one) }))}
           onChange={setReference}
           error={missing ? t("sets.wants_reference") : undefined}
         />

@@ -1,13 +1,13 @@
 import { Button, Checkbox, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { answer, server } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Section } from "@/manage/parts/Section";
 import { Failed, Loaded } from "@/manage/parts/states";
+import { Link } from "@/ui/Link";
 
 import { type Group as GroupName, grouped, isChoosable } from "./groups";
 import styles from "./ChoosePage.module.css";

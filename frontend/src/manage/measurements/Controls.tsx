@@ -1,5 +1,5 @@
 import { Group, MultiSelect, SegmentedControl, Select } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 
 import { isNumeric } from "./metricText";

@@ -1,5 +1,5 @@
 import { Table, Text, UnstyledButton } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useReasons } from "@/i18n/reason";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -18,6 +18,9 @@ interface Props {
   onOrder: (order: Order | null) => void;
 }
 
+/** So many metrics stand side by side on a page of the usual width. */
+const FIT = 5;
+
 /** Generators down, metrics across; a press on a metric's name puts the better ones first. */
 export function GeneratorTable({ rows, metrics, order, onOrder }: Props) {
   const { t } = useTranslation("metrics");
@@ -27,7 +30,7 @@ export function GeneratorTable({ rows, metrics, order, onOrder }: Props) {
     reach: reach(rows, metric.name),
   }));
   return (
-    <MeansTable label={t("generators.title")}>
+    <MeansTable label={t("generators.title")} wide={metrics.length > FIT}>
         <Table.Thead>
           <Table.Tr>
             <First aria-sort={order === null ? "ascending" : "none"}>
@@ -136,7 +139,7 @@ function Cell({ of, place, reach: scale, unit }: CellProps) {
       <Text size="xs" c="dimmed">
         {!interval && of.reason !== null && `${say([of.reason])} · `}
         {interval && `${format.measured(interval[0])} … ${format.measured(interval[1])} · `}
-        {`n = ${format.integer(of.n)}`}
+        {`n\u00a0=\u00a0${format.integer(of.n)}`}
         {of.infinite > 0 && ` · ${t("numbers:infinite", { count: of.infinite, cap: `${of.cap ?? ""} ${unit}`.trim() })}`}
         {of.failed > 0 && (
           <Text span inherit c="red.8">

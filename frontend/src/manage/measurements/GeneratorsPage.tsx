@@ -1,7 +1,7 @@
 import { MultiSelect, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type Ref, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useReason } from "@/i18n/reason";
 import { ForestFigure } from "@/manage/charts/ForestFigure";

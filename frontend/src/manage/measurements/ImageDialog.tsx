@@ -1,6 +1,6 @@
 import { Group, Table, Text, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useReasons } from "@/i18n/reason";
 import { Notice } from "@/manage/parts/Notice";

@@ -5,11 +5,18 @@ import type { ReactNode } from "react";
 
 import styles from "./MeansTable.module.css";
 
+interface TableProps {
+  label?: string;
+  /** The page takes all of the window. */
+  wide?: boolean;
+  children: ReactNode;
+}
+
 /** With a label the table is a region of its own, which the keyboard scrolls. */
-export function MeansTable({ label, children }: { label?: string; children: ReactNode }) {
+export function MeansTable({ label, wide = false, children }: TableProps) {
   const region = label === undefined ? {} : { tabIndex: 0, role: "region", "aria-label": label };
   return (
-    <div className={styles.scroll} {...region}>
+    <div className={styles.scroll} {...(wide ? { "data-wide": true } : {})} {...region}>
       <Table className={styles.means ?? ""} verticalSpacing={8}>
         {children}
       </Table>

@@ -1,14 +1,15 @@
 import { Button, Group, Progress, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
-import { NavLink, Outlet } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
+import { Outlet } from "react-router";
 
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { PageHead } from "@/manage/parts/Section";
 import { Failed, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
+import { NavLink } from "@/ui/Link";
 
 import styles from "./MeasurementsFrame.module.css";
 import {

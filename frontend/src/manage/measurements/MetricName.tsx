@@ -1,5 +1,5 @@
 import { Text, Tooltip } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 
 import { ARROWS, directionKey, useDescription } from "./metricText";

@@ -3,7 +3,7 @@ import {
 } from "@mantine/core"; // prettier-ignore
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { answer, asForm, server, within } from "@/api/client";
 import { Failed } from "@/manage/parts/states";

@@ -1,7 +1,7 @@
 import { Badge, Button, Group, Table, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { server } from "@/api/client";
 import { Confirm } from "@/manage/parts/Confirm";
@@ -13,6 +13,7 @@ import { Hash } from "./ImageDialog";
 import { NewReference } from "./NewReference";
 import { type Metric, type Reference, referencesQuery, setsQuery } from "./queries";
 import { referencesCsv } from "./sets";
+import { useReferenceName } from "./useReferenceName";
 
 interface Props {
   references: readonly Reference[];
@@ -67,6 +68,7 @@ interface ListProps {
 function List({ references, onRemove }: ListProps) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
+  const nameOf = useReferenceName();
   return (
     <Table.ScrollContainer type="native" minWidth={620}>
       <Table fz="sm">
@@ -84,15 +86,17 @@ function List({ references, onRemove }: ListProps) {
           {references.map((one) => (
             <Table.Tr key={one.id}>
               <Table.Td>
-                {one.name}{" "}
+                {nameOf(one)}{" "}
                 {one.zero_shot && (
                   <Badge size="sm" color="gray">
                     {t("sets.zero_shot")}
                   </Badge>
                 )}
-                <Text size="xs" c="dimmed">
-                  {one.source === "images" ? t("references.kind_images") : t("references.kind_statistics")}
-                </Text>
+                {one.source === "statistics" && (
+                  <Text size="xs" c="dimmed">
+                    {t("references.kind_statistics")}
+                  </Text>
+                )}
               </Table.Td>
               <Table.Td>{one.network || t("value.absent")}</Table.Td>
               <Table.Td ta="right">

@@ -1,5 +1,5 @@
 import { Anchor, Badge, Popover, Table, Text, UnstyledButton } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useReasons } from "@/i18n/reason";
 import { Notice } from "@/manage/parts/Notice";
@@ -11,26 +11,30 @@ import { Hash } from "./ImageDialog";
 import styles from "./SetTables.module.css";
 import { First, Mean, MeansTable } from "./MeansTable";
 import { MetricName } from "./MetricName";
-import type { Metric, SetMeasurement } from "./queries";
+import type { Metric, Reference, SetMeasurement } from "./queries";
 import { bestOf, setsCsv, type SetTable, setTables } from "./sets";
+import { useReferenceName } from "./useReferenceName";
 
 interface Props {
   results: readonly SetMeasurement[];
   metrics: readonly Metric[];
+  references: readonly Reference[];
 }
 
 /** One table for each reference: what has another reference cannot be compared. */
-export function SetTables({ results, metrics }: Props) {
+export function SetTables({ results, metrics, references }: Props) {
   const { t } = useTranslation("metrics");
   const say = useReasons();
+  const nameOf = useReferenceName();
+  const titleOf = ({ reference }: SetTable) => {
+    if (!reference) return t("sets.without_reference");
+    const known = references.find(({ id }) => id === reference.id);
+    return t("sets.against_name", { name: known ? nameOf(known) : reference.name });
+  };
   return setTables(results).map((table) => (
     <Section
       key={table.reference?.id ?? ""}
-      title={
-        table.reference
-          ? t("sets.against_name", { name: table.reference.name })
-          : t("sets.without_reference")
-      }
+      title={titleOf(table)}
       note={
         <>
           {table.zeroShot && (
@@ -43,11 +47,7 @@ export function SetTables({ results, metrics }: Props) {
       }
       actions={
         <SaveMenu
-          title={
-            table.reference
-              ? t("sets.against_name", { name: table.reference.name })
-              : t("sets.without_reference")
-          }
+          title={titleOf(table)}
           name={`sets-${table.reference?.id ?? "own"}`}
           tables={{ csv: () => setsCsv(table) }}
         />

@@ -1,6 +1,6 @@
 import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Section } from "@/manage/parts/Section";
@@ -67,7 +67,7 @@ function Sets({ metrics, references, project }: Props) {
               </Empty>
             </Section>
           ) : (
-            <SetTables results={results} metrics={metrics} />
+            <SetTables results={results} metrics={metrics} references={references} />
           )
         }
       </Loaded>

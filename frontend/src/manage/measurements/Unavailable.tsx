@@ -1,5 +1,5 @@
 import { Anchor, Code, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useReasons } from "@/i18n/reason";
 import { CopyButton } from "@/manage/parts/CopyButton";

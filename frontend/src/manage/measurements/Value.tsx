@@ -1,5 +1,5 @@
 import { Badge, Text, Tooltip } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useReasons } from "@/i18n/reason";
 import { useFormat } from "@/manage/parts/useFormat";

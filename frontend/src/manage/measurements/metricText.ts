@@ -1,5 +1,5 @@
 import type descriptions from "@catalog/en/metrics.json";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Metric } from "./queries";
 

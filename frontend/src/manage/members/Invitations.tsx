@@ -1,6 +1,6 @@
 import { Button, Table } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { type Schemas, server } from "@/api/client";
 import { Section } from "@/manage/parts/Section";

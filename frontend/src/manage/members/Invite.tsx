@@ -1,7 +1,7 @@
-import { Button, Group, NumberInput, Select, Stack } from "@mantine/core";
+import { Button, Group, NumberInput, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { answer, type Schemas, server } from "@/api/client";
 import { OnceShown } from "@/manage/parts/OnceShown";
@@ -9,7 +9,7 @@ import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";
 import { invitationsQuery } from "@/manage/queries";
 
-const ROLES: readonly Schemas["Role"][] = ["annotator", "reviewer", "manager"];
+import { RoleSelect } from "./RoleSelect";
 
 export function Invite({ project }: { project: number }) {
   const { t } = useTranslation("manage");
@@ -35,17 +35,7 @@ export function Invite({ project }: { project: number }) {
       <form onSubmit={submit}>
         <Stack gap="sm">
           <Group align="flex-end" gap="sm">
-            <Select
-              label={t("members.role")}
-              value={role}
-              w={400}
-              allowDeselect={false}
-              data={ROLES.map((value) => ({
-                value,
-                label: `${t(`members.roles.${value}`)}: ${t(`members.role_help.${value}`)}`,
-              }))}
-              onChange={(value) => setRole((value ?? "annotator"))}
-            />
+            <RoleSelect label={t("members.role")} value={role} onChange={setRole} />
             <NumberInput
               label={t("members.days")}
               value={days}
@@ -62,7 +52,7 @@ export function Invite({ project }: { project: number }) {
           {make.isError && <Failed error={make.error} />}
           {make.data && (
             <OnceShown
-              title={`${t("members.link_title")}: ${t(`members.roles.${make.data.role}`)}`}
+              title={t("labelled", { name: t("members.link_title"), value: t(`members.roles.${make.data.role}`) })}
               note={t("members.link_note")}
               secret={new URL(make.data.url, window.location.origin).href}
               onDismiss={() => make.reset()}

@@ -1,7 +1,7 @@
 import { Button, Group, NumberInput, Select, Stack, Table, Text, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { answer, type Schemas, server } from "@/api/client";
 import { csvText } from "@/manage/csv";
@@ -13,8 +13,8 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { invitationsQuery } from "@/manage/queries";
 
 import { isSame, repeated } from "./notes";
+import { ROLES } from "./roles";
 
-const ROLES: readonly Schemas["Role"][] = ["annotator", "reviewer", "manager"];
 const MOST = 200;
 
 /** A link for each line that says whom it is for. */

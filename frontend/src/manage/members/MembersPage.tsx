@@ -1,17 +1,19 @@
 import { Badge, Button, Stack, Table, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { type Schemas, server } from "@/api/client";
 import { useMe } from "@/api/queries";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Confirm } from "@/manage/parts/Confirm";
+import { Notice } from "@/manage/parts/Notice";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { membersQuery } from "@/manage/queries";
 
+import { AddKnown } from "./AddKnown";
 import { Invitations } from "./Invitations";
 import { Invite } from "./Invite";
 import { InviteMany } from "./InviteMany";
@@ -25,15 +27,39 @@ export function MembersPage() {
       <PageHead title={t("members.title")} />
       <Stack gap="md">
         <Invite project={project.id} />
+        <AddKnown project={project.id} />
         <InviteMany project={project.id} />
         <Invitations project={project.id} />
         <Section title={t("members.people")}>
           <Loaded query={query}>
-            {(members) => <People members={members} project={project.id} />}
+            {(members) => (
+              <>
+                <TooFew project={project} members={members} />
+                <People members={members} project={project.id} />
+              </>
+            )}
           </Loaded>
         </Section>
       </Stack>
     </>
+  );
+}
+
+interface TooFewProps {
+  project: Schemas["Project"];
+  members: readonly Schemas["Member"][];
+}
+
+/** Before anybody is stuck: fewer people than an item needs, or nobody to spare for what is rejected. */
+function TooFew({ project, members }: TooFewProps) {
+  const { t } = useTranslation("manage");
+  const there = members.filter(({ role }) => role === "annotator").length;
+  const { overlap, review_rate: rate } = project;
+  if (there === 0 || there > overlap || (there === overlap && rate === 0)) return null;
+  return (
+    <Notice color={there < overlap ? "orange" : "gray"}>
+      {t(there < overlap ? "members.too_few" : "members.none_to_spare", { count: there, overlap })}
+    </Notice>
   );
 }
 

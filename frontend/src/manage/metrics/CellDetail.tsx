@@ -1,7 +1,7 @@
 import { Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { SaveMenu } from "@/manage/parts/SaveMenu";
@@ -98,10 +98,14 @@ function Numbers({ row }: { row: MetricAgreement }) {
       </Facts>
       <Facts
         title={t("cell.accuracy")}
-        note={t("cell.accuracy_note", {
-          pairs: format.integer(accuracy.n_pairs),
-          of: accuracy.compared ? t(`compared.${accuracy.compared}`) : "",
-        })}
+        note={
+          accuracy.compared
+            ? t("cell.accuracy_note", {
+                pairs: format.integer(accuracy.n_pairs),
+                of: t(`compared.${accuracy.compared}`),
+              })
+            : t("cell.accuracy_none")
+        }
       >
         <Fact
           name={t("statistic.raw")}

@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Link, useSearchParams } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
+import { useSearchParams } from "react-router";
 
 import type { Schemas } from "@/api/client";
 import { useReason } from "@/i18n/reason";
@@ -11,6 +11,7 @@ import { Counted } from "@/manage/parts/Counted";
 import { GroupBy } from "@/manage/parts/GroupBy";
 import { PageHead } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
+import { Link } from "@/ui/Link";
 
 import { CellDetail } from "./CellDetail";
 import { Disagreements } from "./Disagreements";

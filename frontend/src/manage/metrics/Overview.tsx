@@ -1,6 +1,6 @@
 import { Group, SegmentedControl, Table, Text, UnstyledButton } from "@mantine/core";
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { ARROWS, directionKey } from "@/manage/measurements/metricText";

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, memo, type PointerEvent, type Ref } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useFormat } from "@/manage/parts/useFormat";
 

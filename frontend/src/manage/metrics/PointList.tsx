@@ -1,6 +1,6 @@
 import { Button, Pagination, Table, Text } from "@mantine/core";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useFormat } from "@/manage/parts/useFormat";
 

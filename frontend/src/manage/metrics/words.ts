@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
@@ -7,13 +7,14 @@ import type { Estimate, MetricAgreement } from "./queries";
 
 /** What a dimension is called: its question, and the flag where there are several. */
 export function useDimensionName(project: Schemas["Project"]): (row: Pick<MetricAgreement, "dimension" | "title">) => string {
+  const { t } = useTranslation("manage");
   const { title, flag } = useQuestionText(project.template);
   return ({ dimension, title: fallback }) => {
     const [key, option] = dimension.split(".");
     const question = everAsked(project).find(({ id }) => id === key);
     if (!question) return fallback || dimension;
     const offered = question.options.find(({ id }) => id === option);
-    return offered ? `${title(question)}: ${flag(offered)}` : title(question);
+    return offered ? t("labelled", { name: title(question), value: flag(offered) }) : title(question);
   };
 }
 

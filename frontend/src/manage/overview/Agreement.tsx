@@ -1,7 +1,7 @@
 import { Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Fragment, type ReactNode, useRef } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
@@ -88,6 +88,7 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Sche
   const { title } = useQuestionText(project.template);
   // What the numbers of places are is said once.
   const firstMarked = rows.findIndex((row) => row.places !== null);
+  const firstDrawn = rows.findIndex((row) => row.regions !== null);
   const firstBy = new Map(
     rows.flatMap(({ id, further }) => further.map(({ name }) => [name, id] as const)).reverse(),
   );
@@ -124,6 +125,7 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Sche
                 </Table.Tr>
                 <Further of={row} explained={(measure) => firstBy.get(measure) === row.id} />
                 {row.places !== null && <Places of={row.places} explained={place === firstMarked} />}
+                {row.regions !== null && <Regions of={row.regions} explained={place === firstDrawn} />}
               </Fragment>
             );
           })}
@@ -164,6 +166,22 @@ function Places({ of, explained }: { of: Schemas["MarkedPlaces"]; explained: boo
       of={estimate}
     />
   ));
+}
+
+/** Whether regions lie in the same places, whatever their flaws. */
+function Regions({ of, explained }: { of: Schemas["DrawnRegions"]; explained: boolean }) {
+  const { t } = useTranslation("numbers");
+  return (["iou", "corrected"] as const).map((name) => {
+    const note = t(`regions.${name}_note`);
+    return (
+      <MeasureRow
+        key={name}
+        name={t(`regions.${name}`)}
+        note={explained ? (of.sampled ? `${note} ${t("places.sampled")}` : note) : null}
+        of={of[name]}
+      />
+    );
+  });
 }
 
 /** A measure under its question's row. */

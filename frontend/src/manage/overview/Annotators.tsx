@@ -1,5 +1,5 @@
-import { Table, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
+import { Anchor, Table, Text } from "@mantine/core";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { csvText } from "@/manage/csv";
@@ -7,6 +7,7 @@ import { useProject } from "@/manage/frame/ProjectFrame";
 import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
+import { Link } from "@/ui/Link";
 
 export function Annotators({ annotators }: { annotators: Schemas["AnnotatorWork"][] }) {
   const { t } = useTranslation("manage");
@@ -16,7 +17,10 @@ export function Annotators({ annotators }: { annotators: Schemas["AnnotatorWork"
     return (
       <Section title={t("overview.annotators")}>
         <Text size="sm" c="dimmed">
-          {t("overview.annotators_empty")}
+          {t("overview.annotators_empty")}{" "}
+          <Anchor component={Link} to={`/projects/${id}/members`} inherit underline="always">
+            {t("overview.to_members")}
+          </Anchor>
         </Text>
       </Section>
     );

@@ -1,7 +1,7 @@
 import { SegmentedControl, Select, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
@@ -84,6 +84,7 @@ interface QuestionsProps {
 
 function Questions({ boards, shown, project, onChoose }: QuestionsProps) {
   const { t } = useTranslation("boards");
+  const { t: tManage } = useTranslation("manage");
   const { title, flag } = useQuestionText(project.template);
   const name = (board: Board) => {
     const question = everAsked(project).find(({ id }) => id === board.question);
@@ -91,7 +92,7 @@ function Questions({ boards, shown, project, onChoose }: QuestionsProps) {
     const option = question.options.find(({ id }) => id === board.option);
     // Of a checklist an option is the skill that its rows ask about.
     const part = option ? flag(option) : board.option;
-    return part === "" ? title(question) : `${title(question)}: ${part}`;
+    return part === "" ? title(question) : tManage("labelled", { name: title(question), value: part });
   };
   const questions = boards.filter((board, place) => boards.findIndex((one) => keyOf(one) === keyOf(board)) === place);
   if (questions.length < 2) return null;

@@ -1,17 +1,18 @@
 import { Button, Grid, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { ProjectLife } from "@/manage/lifecycle/ProjectLife";
 import { PageHead } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 import { progressQuery } from "@/manage/queries";
+import { Link } from "@/ui/Link";
 
 import { Agreement } from "./Agreement";
 import { Annotators } from "./Annotators";
 import { DailyAnswers } from "./DailyAnswers";
+import { FirstSteps } from "./FirstSteps";
 import { Leaderboard } from "./Leaderboard";
 import { ProgressCard } from "./ProgressCard";
 import { ProjectCard } from "./ProjectCard";
@@ -44,6 +45,9 @@ export function OverviewPage() {
           <Grid gap="md">
             <Grid.Col span={{ base: 12, md: 8 }}>
               <Stack gap="md">
+                {project.roles.includes("manager") && report.per_day.length === 0 && (
+                  <FirstSteps project={project} items={report.items} />
+                )}
                 {report.items === 0 ? (
                   <Empty
                     title={t("overview.empty_title")}

@@ -1,6 +1,6 @@
 import { Group, RingProgress, SimpleGrid, Stack as Column, Text } from "@mantine/core";
 import { useRef } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { type Part, Stack } from "@/manage/charts/Stack";

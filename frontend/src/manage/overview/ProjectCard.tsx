@@ -1,13 +1,13 @@
 import { Button, Group, List, Text } from "@mantine/core";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 import { Section } from "@/manage/parts/Section";
 import { GuidelineVersions } from "@/manage/guideline/GuidelineVersions";
 import { useFormat } from "@/manage/parts/useFormat";
+import { Link } from "@/ui/Link";
 import { Markdown } from "@/ui/markdown/Markdown";
 
 import { EditProject } from "./EditProject";
@@ -25,16 +25,14 @@ export function ProjectCard({ project }: { project: Schemas["Project"] }) {
       title={t("overview.settings")}
       actions={
         <Group gap="xs">
-          {project.template === "custom" && (
-            <Button
-              component={Link}
-              to={`/projects/${project.id}/questions`}
-              size="compact-sm"
-              variant="default"
-            >
-              {t("composing:edit")}
-            </Button>
-          )}
+          <Button
+            component={Link}
+            to={`/projects/${project.id}/questions`}
+            size="compact-sm"
+            variant="default"
+          >
+            {t(project.template === "custom" ? "composing:edit" : "composing:see")}
+          </Button>
           <Button size="compact-sm" variant="default" onClick={() => setEditing(true)}>
             {t("edit")}
           </Button>

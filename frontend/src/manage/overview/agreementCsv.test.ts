@@ -21,6 +21,11 @@ test("each measure has columns of its own, empty where a question has none", () 
         },
       ],
       places: null,
+      regions: {
+        iou: { value: 0.5, n: 3, interval: null, undefined: null, no_interval: null },
+        corrected: { value: 0.25, n: 3, interval: null, undefined: null, no_interval: null },
+        sampled: false,
+      },
     },
   ]);
 
@@ -32,6 +37,8 @@ test("each measure has columns of its own, empty where a question has none", () 
     fleiss_kappa: "0.367",
     fleiss_kappa_low_95: "0.05",
     fleiss_kappa_high_95: "0.65",
+    iou: "0.5",
+    same_regions: "0.25",
     icc_1_1: "",
     kendall_w_high_95: "",
   });

@@ -15,12 +15,13 @@ const MEASURES: readonly Name[] = [
 export function agreementCsv(rows: readonly Row[]): string {
   return csvText(
     [
-      "question", "type", "level", "n", "alpha", "low_95", "high_95", "same_places", "loo_cc", "not_applicable",
+      "question", "type", "level", "n", "alpha", "low_95", "high_95", "same_places", "loo_cc", "iou", "same_regions", "not_applicable",
       ...MEASURES.flatMap((name) => [name, `${name}_low_95`, `${name}_high_95`]),
     ],
     rows.map((row) => [
       row.id, row.type, row.level, row.n, row.alpha, ...lowHigh(row.interval),
-      row.places?.corrected.value ?? null, row.places?.loo_cc.value ?? null, row.not_applicable,
+      row.places?.corrected.value ?? null, row.places?.loo_cc.value ?? null,
+      row.regions?.iou.value ?? null, row.regions?.corrected.value ?? null, row.not_applicable,
       ...MEASURES.flatMap((name) => measured(row, name)),
     ]),
   ); // prettier-ignore

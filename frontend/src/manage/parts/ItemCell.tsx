@@ -1,6 +1,6 @@
 import { Anchor, Group, Image, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { Link } from "react-router";
+import { Link } from "@/ui/Link";
 
 interface Props {
   thumbnails: readonly string[];

@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { type RefObject, useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { copyText } from "./copy";
 import { savePng, saveSvg } from "./saveFigure";

@@ -3,7 +3,7 @@
 import { Button, Center, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useErrorText } from "@/api/errorText";
 import { AsOf, isReport } from "./AsOf";

@@ -1,9 +1,9 @@
 import { Badge, Button, Menu, Stack, Table, Text } from "@mantine/core";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useMe } from "@/api/queries";
 import { useFormat } from "@/manage/parts/useFormat";
+import { Link } from "@/ui/Link";
 
 import type { What } from "./AccountDialog";
 import styles from "./AccountRow.module.css";

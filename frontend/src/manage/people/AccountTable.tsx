@@ -1,6 +1,6 @@
 import { Table } from "@mantine/core";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { AccountDialog, type Doing } from "./AccountDialog";
 import { AccountRow } from "./AccountRow";

@@ -1,10 +1,10 @@
 import { Anchor, Badge, Button, Group, Table, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { Failed } from "@/manage/parts/states";
+import { Link } from "@/ui/Link";
 
 import { OverrideVerdict } from "./OverrideVerdict";
 import { type Agreement, type Disagreement, type Judged, upholdVerdict } from "./queries";

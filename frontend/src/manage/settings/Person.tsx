@@ -1,7 +1,7 @@
 import { Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { useChangeMe, useMe } from "@/api/queries";
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES, speak } from "@/i18n";

@@ -1,6 +1,6 @@
 import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { myWaysInQuery, useMe } from "@/api/queries";
 import { Frame } from "@/manage/frame/Frame";

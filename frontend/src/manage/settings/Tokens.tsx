@@ -1,7 +1,7 @@
 import { Button, Table, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { type Schemas, server } from "@/api/client";
 import { useMe } from "@/api/queries";

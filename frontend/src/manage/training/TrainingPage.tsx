@@ -1,8 +1,7 @@
 import { Anchor, Badge, Button, Group, NumberInput, Stack, Switch, Table, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { answer, type Schemas, server } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
@@ -11,6 +10,7 @@ import { PageHead, Section } from "@/manage/parts/Section";
 import { Failed, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { projectQuery } from "@/manage/queries";
+import { Link } from "@/ui/Link";
 
 import { trainingKey, trainingQuery, type TrainingReport } from "./queries";
 

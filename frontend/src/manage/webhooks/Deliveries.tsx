@@ -1,6 +1,6 @@
 import { Badge, Button, Code, Stack, Table, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import { answer, type Schemas, server } from "@/api/client";
 import { useReason } from "@/i18n/reason";

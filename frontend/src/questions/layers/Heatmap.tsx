@@ -34,12 +34,23 @@ export function Heatmap({
   return grid && <HeatmapCanvas grid={grid} ramp={ramp} view={view} />;
 }
 
-function HeatmapCanvas({ grid, ramp, view }: { grid: Grid; ramp: readonly Rgb[]; view: View }) {
+/** A grid of 0..1 as colours over the image. */
+export function HeatmapCanvas({
+  grid,
+  ramp,
+  view,
+  opacity = 0.85,
+}: {
+  grid: Grid;
+  ramp: readonly Rgb[];
+  view: View;
+  opacity?: number;
+}) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
-    context?.putImageData(new ImageData(heatmapPixels(grid, ramp), grid.width, grid.height), 0, 0);
-  }, [grid, ramp]);
+    context?.putImageData(new ImageData(heatmapPixels(grid, ramp, opacity), grid.width, grid.height), 0, 0);
+  }, [grid, ramp, opacity]);
   const { width, height } = view.frame.image;
   return (
     <canvas

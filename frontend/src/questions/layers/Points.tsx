@@ -2,6 +2,7 @@ import { imagePoint, markSigmaOnScreen, toScreen, type View } from "@/image/geom
 import { DOT_PX, MARK_LOOKS, type MarkLook, MarkShape } from "@/image/MarkShape";
 import type { Question } from "@/questions/kind";
 
+import { numberAt, numberedLinks } from "@/questions/links";
 import { marksOf } from "./answers";
 import type { MarkLayersProps } from "./MarkLayers";
 import { labelShifts } from "./labels";
@@ -15,6 +16,7 @@ export function Points({
   annotations,
   chosen,
   layers,
+  questions,
   question,
   flaw,
 }: MarkLayersProps & { question: Question; flaw: number }) {
@@ -25,6 +27,7 @@ export function Points({
   const shifts = labelShifts(
     people.flatMap(({ marks }) => marks.map(({ x, y }) => toScreen(view, imagePoint(x, y)))),
   );
+  const links = annotations.map(({ answers }) => numberedLinks(questions, answers));
   let next = 0;
   return people.map(({ marks, place }) =>
     marks.map((mark, index) => (
@@ -34,7 +37,10 @@ export function Points({
         view={view}
         x={mark.x}
         y={mark.y}
-        name={annotations[place]?.annotator ?? ""}
+        name={[
+          annotations[place]?.annotator ?? "",
+          numberAt(links[place] ?? [], { question: question.id, letter, index }),
+        ].join(" ")}
         colour={colourOf(place)}
         look={MARK_LOOKS[flaw % MARK_LOOKS.length] ?? MARK_LOOKS[0]}
         chosen={place === chosen}

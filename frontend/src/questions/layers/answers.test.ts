@@ -19,6 +19,9 @@ function question(id: string, type: QuestionType, position = 0): Question {
     scale: null,
     options: [],
     half_points: false,
+    unsure: false,
+    spans: false,
+    links: false,
   na: false,
   about: null,
   };

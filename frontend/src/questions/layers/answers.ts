@@ -1,6 +1,7 @@
 /** What each annotator answered, laid out as rows for comparing; pure. */
 
 import type { Letter, Mark, Question } from "@/questions/kind";
+import type { Region } from "@/questions/regions";
 import { kindOf } from "@/questions/registry";
 import type { ChecklistRow } from "@/questions/rows";
 
@@ -70,16 +71,17 @@ function rowsOf(
   return answered.length === 0 ? [row(null)] : answered.map((letter) => row(letter));
 }
 
-/** For each word of the prompt, the places (0, 1, 2 …) of the annotators who marked it. */
+/** For each word of the prompt, the places (0, 1, 2 …) of the annotators who marked it, or were not sure. */
 export function wordMarkers(
   questions: readonly Question[],
   tokens: readonly string[],
   annotations: readonly Answered[],
+  which: "chosen" | "unsure" = "chosen",
 ): number[][] {
   const marked = annotations.map(({ answers }) =>
     questions.flatMap((question) => {
       const answer = answers[question.id];
-      return answer === undefined ? [] : (kindOf(question).words?.chosen(answer) ?? []);
+      return answer === undefined ? [] : (kindOf(question).words?.[which](answer) ?? []);
     }),
   );
   return tokens.map((_, token) =>
@@ -87,9 +89,25 @@ export function wordMarkers(
   );
 }
 
-/** The questions whose answers are marks on an image, in order. */
+/** The questions whose answers are marks or regions on an image, in order. */
 export function flawsOf(questions: readonly Question[]): readonly Question[] {
-  return questions.filter((question) => kindOf(question).points);
+  return questions.filter((question) => kindOf(question).points ?? kindOf(question).regions);
+}
+
+export function isOfRegions(question: Question): boolean {
+  return kindOf(question).regions !== undefined;
+}
+
+/** Everyone's regions on one image; a person without any has an empty list. */
+export function regionsOf(
+  question: Question,
+  letter: Letter,
+  annotations: readonly Answered[],
+): (readonly Region[])[] {
+  return annotations.map(({ answers }) => {
+    const answer = answers[question.id];
+    return answer === undefined ? [] : (kindOf(question).regions?.(answer, letter) ?? []);
+  });
 }
 
 /** Everyone's marks on one image for one question; a person without any has an empty list. */

@@ -7,6 +7,8 @@ export interface LayerView {
   heatmap: boolean;
   /** Where some marked and others did not, as a map. */
   spread?: boolean;
+  /** Of regions: what at least so many people drew, as one shape; left out: each person's own. */
+  atLeast?: number | null;
   /** Index of the only flaw shown; null for all. */
   flaw: number | null;
 }
@@ -17,6 +19,7 @@ export type LayerEvent =
   | { kind: "toggle_layer"; index: number }
   | { kind: "toggle_marks" }
   | { kind: "toggle_heatmap" }
+  | { kind: "at_least"; count: number }
   | { kind: "next_flaw"; count: number }
   | { kind: "show_flaw"; flaw: number | null };
 
@@ -28,6 +31,8 @@ export function stepLayers(view: LayerView, event: LayerEvent): LayerView {
       return { ...view, marks: !view.marks };
     case "toggle_heatmap":
       return { ...view, heatmap: !view.heatmap };
+    case "at_least":
+      return { ...view, atLeast: view.atLeast === event.count ? null : event.count };
     case "next_flaw":
       return { ...view, flaw: nextFlaw(view.flaw, event.count) };
     case "show_flaw":

@@ -1,5 +1,5 @@
 import { useReducer, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { type Text, useTranslation } from "@/i18n/useTranslation";
 
 import { useQuestionText } from "@/i18n/questionText";
 import { useLens } from "@/image/useLens";
@@ -121,8 +121,8 @@ export function OwnDesk(props: Props) {
   );
 }
 
-type Translate = ReturnType<typeof useTranslation<["review", "questions"]>>["t"];
-type KindTexts = ReturnType<typeof useTranslation<"questions">>["t"];
+type Translate = Text<readonly ["review", "questions"]>;
+type KindTexts = Text<"questions">;
 
 function missingText(question: Question, title: string, t: Translate, kindText: KindTexts): string {
   return kindOf(question).missing?.(kindText, title) ?? t("own.missing", { question: title });

@@ -1,12 +1,12 @@
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Frame, Lens, ScreenPoint } from "@/image/geometry";
 import { ImageStage } from "@/image/ImageStage";
 import { MarksOverlay } from "@/image/MarksOverlay";
 import { LetterBadge } from "@/questions/Cell";
-import type { OnImage } from "@/questions/kind";
+import type { Press } from "@/questions/kind";
 import { kindsOf } from "@/questions/registry";
-import { focusedStep } from "@/questions/steps";
+import { focusedStep, takerOf } from "@/questions/steps";
 import { ImageGrid } from "@/ui/desk/ImageGrid";
 
 import { BesideFigures } from "@/review/BesideFigures";
@@ -45,6 +45,9 @@ function OneImage({ open, image, lens, onLens, onHover, dispatch }: Props & { im
   const taker = takerOf(layers);
   const crosshair = layers.find((layer) => layer.crosshair)?.crosshair;
   const alone = open.assignment.item.images.length === 1;
+  const press = (pressed: Press | null | undefined) => {
+    if (pressed) dispatch({ type: "act", ...pressed });
+  };
   return (
     <figure className={styles.figure}>
       <div className={styles.stage}>
@@ -57,22 +60,22 @@ function OneImage({ open, image, lens, onLens, onHover, dispatch }: Props & { im
           cursor={taker?.pointer ?? "default"}
           {...(taker
             ? {
-                onTap: (tap, view) => {
-                  const pressed = taker.tap?.(tap, view);
-                  if (pressed) dispatch({ type: "act", ...pressed });
-                },
+                onTap: (tap, view) => press(taker.tap?.(tap, view)),
               }
             : {})}
           onGrab={(at, view) => {
             const drag = taker?.grab?.(at, view);
-            return drag ? (to, first) => dispatch({ type: "act", ...drag(to, first) }) : null;
+            return drag ? (to, phase) => press(drag(to, phase)) : null;
           }}
           overlay={(view) => (
-            <MarksOverlay
-              view={view}
-              marks={layers.flatMap(({ marks }) => marks ?? [])}
-              crosshair={crosshair ?? null}
-            />
+            <>
+              {layers.map(({ layer }) => layer?.(view, press))}
+              <MarksOverlay
+                view={view}
+                marks={layers.flatMap(({ marks }) => marks ?? [])}
+                crosshair={crosshair ?? null}
+              />
+            </>
           )}
         />
       </div>
@@ -83,10 +86,4 @@ function OneImage({ open, image, lens, onLens, onHover, dispatch }: Props & { im
       )}
     </figure>
   );
-}
-
-/** Whose the presses are: what is drawn on the image lies above the image itself. */
-function takerOf(layers: readonly OnImage[]): OnImage | undefined {
-  const takers = layers.filter(({ tap }) => tap);
-  return takers.find(({ marks }) => marks && marks.length > 0) ?? takers[0];
 }

@@ -1,14 +1,13 @@
 import { useRef } from "react";
-import { useTranslation } from "react-i18next";
+import { useTranslation } from "@/i18n/useTranslation";
 
-import { type Drag, hasAny, PromptWord } from "@/questions/PromptWord";
+import { type Drag, PromptWord } from "@/questions/PromptWord";
 import { kindOf } from "@/questions/registry";
 import { hereOf } from "@/questions/steps";
 import { Prompt } from "@/ui/desk/Prompt";
 
 import promptStyles from "@/review/ReviewPrompt.module.css";
 import type { OwnEvent, OwnItem } from "./own";
-import styles from "./OwnDesk.module.css";
 
 /** The prompt; where a question asks for words, each can be pressed. */
 export function OwnPrompt({ open, dispatch }: { open: OwnItem; dispatch: (event: OwnEvent) => void }) {
@@ -28,15 +27,9 @@ export function OwnPrompt({ open, dispatch }: { open: OwnItem; dispatch: (event:
         word={
           words &&
           here &&
-          (({ text, tokens: parts }, place) => (
+          ((piece, place) => (
             <PromptWord
-              text={text}
-              place={place}
-              className={styles.word ?? ""}
-              chosen={here.answer !== null && hasAny(words.chosen(here.answer), parts)}
-              focused={here.focused && words.at(here.cursor) === place}
-              words={words}
-              dragRef={dragRef}
+              {...{ piece, place, here, words, dragRef }}
               act={(action) => dispatch({ type: "act", question: question.id, action })}
             />
           ))

@@ -1,7 +1,9 @@
 /** What can be done while a reviewer answers themselves, as a table of commands. */
 
 import type { questions } from "@/i18n/en/questions";
+import type { regions } from "@/i18n/en/regions";
 import type { review } from "@/i18n/en/review";
+import type { Question } from "@/questions/kind";
 import { kindOf, kindsOf } from "@/questions/registry";
 import { focusedStep, hereOf } from "@/questions/steps";
 import { type Command, HELP_KEYS, keys } from "@/ui/desk/commands";
@@ -16,7 +18,10 @@ export type OwnAction =
   | { type: "guideline" }
   | { type: "help" };
 
-type Name = keyof (typeof review)["commands"] | keyof (typeof questions)["commands"];
+type Name =
+  | keyof (typeof review)["commands"]
+  | keyof (typeof questions)["commands"]
+  | keyof (typeof regions)["commands"];
 export type OwnCommand = Command<OwnAction, Name>;
 
 const DESK: readonly OwnCommand[] = [
@@ -39,15 +44,20 @@ function own(code: string, by: 1 | -1): OwnCommand {
   return { name: "own_move", group: "own", keys: keys(code), event: { type: "focus_move", by }, repeats: true };
 }
 
+function act({ type }: Question, action: unknown): OwnEvent {
+  return { type: "act", kind: type, action };
+}
+
 /** The keys of the question in focus, those that lead to another, and what they leave free. */
 export function ownCommands(open: OwnItem): readonly OwnCommand[] {
   const question = focusedStep(open)?.question;
   const answering: OwnCommand[] = question
     ? kindOf(question)
         .commands(hereOf(open, question))
-        .map((command) => ({
+        .map(({ release, ...command }) => ({
           ...command,
-          event: { type: "act", kind: question.type, action: command.event },
+          event: act(question, command.event),
+          ...(release === undefined ? {} : { release: act(question, release) }),
         }))
     : [];
   const leading = kindsOf(open.questions).flatMap((kind) =>

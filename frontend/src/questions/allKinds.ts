@@ -1,0 +1,4 @@
+/** Makes all kinds of questions known. */
+
+import "./otherKinds";
+import "./regionsKind";

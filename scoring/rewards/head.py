@@ -1,0 +1,143 @@
+"""A reward head: what an image is worth, linear in its features, learnt from votes on pairs.
+
+Of images a and b whose features differ by x, with z = w·x:
+
+    P(a) : P(tie) : P(b)  =  e^(z/2)  :  ν  :  e^(-z/2)
+
+Bradley and Terry's model (1952) of strengths w·features, with ties as Davidson (1970) has them. The
+likelihood is maximised less a ridge, λ/2 |w|²; λ is what tells votes on held-out prompts best.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.arrays import Floats, Ints
+from scoring.newton import maximised
+from scoring.rewards.votes import PairVotes
+
+# From one under which nothing is learnt to next to none.
+RIDGES = tuple(float(ridge) for ridge in np.geomspace(1e4, 0.1, 11))
+RIDGE_FOLDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """``weights`` (p,), ``tie`` = ln ν (-inf: nobody tied), learnt under this ``ridge``."""
+
+    weights: Floats
+    tie: float
+    ridge: float
+
+    def rewards(self, features: Floats) -> Floats:
+        """(n,) of features (n, p): differences of two are log-odds of which is preferred."""
+        found: Floats = features @ self.weights
+        return found
+
+    def outcomes(self, difference: Floats) -> Floats:
+        """(n, 3) probabilities of won, tied, lost where rewards differ by ``difference`` (n,)."""
+        return outcomes(difference, self.tie)
+
+
+def outcomes(difference: Floats, tie: float) -> Floats:
+    """(n, 3) probabilities of won, tied, lost."""
+    half = difference / 2
+    logits = np.stack([half, np.full_like(half, tie), -half], axis=1)
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: Floats = odds / odds.sum(axis=1, keepdims=True)
+    return shares
+
+
+def log_likelihood(head: Head, differences: Floats, votes: PairVotes) -> float:
+    """Of votes on pairs whose features differ by ``differences`` (n, p); the largest is best."""
+    shares = head.outcomes(differences @ head.weights)
+    told = np.stack([votes.won, votes.tied, votes.lost], axis=1)
+    # Nobody tied where it was learnt: a tie here is as unlikely as one vote more would make it.
+    return float((told * np.log(np.maximum(shares, 1 / (votes.total.sum() + 1)))).sum())
+
+
+def fitted(
+    differences: Floats, votes: PairVotes, ridge: float, *, start: Head | None = None
+) -> Head:
+    """The head that tells votes on pairs whose features differ by ``differences`` (n, p) best.
+
+    Swapping the images of every pair, and their votes, gives the same head. ``start`` is one that
+    is near it. Raises ValueError where nobody preferred anything, or under so small a ridge that
+    the weights run away.
+    """
+    if not _decided(votes):
+        raise ValueError("no votes for either image of any pair")
+    p, ties = differences.shape[1], bool(votes.tied.any())
+    at = np.zeros(p + ties)
+    if start is not None:
+        at[:p] = start.weights
+        at[p:] = start.tie
+
+    def derivatives(at: Floats) -> tuple[float, Floats, Floats]:
+        return _derivatives(differences, votes, at[:p], float(at[p]) if ties else -np.inf, ridge)
+
+    found = maximised(at, derivatives, 0)
+    if found is None:
+        raise ValueError(f"the weights run away under a ridge of {ridge}")
+    return Head(found[:p], float(found[p]) if ties else -np.inf, ridge)
+
+
+def _decided(votes: PairVotes) -> bool:
+    return float(votes.won.sum() + votes.lost.sum()) > 0
+
+
+def _derivatives(
+    x: Floats, votes: PairVotes, weights: Floats, tie: float, ridge: float
+) -> tuple[float, Floats, Floats]:
+    """Value, gradient and curvature in (w, ln ν), or in w alone where nobody tied."""
+    n = votes.total
+    half = x @ weights / 2
+    top = np.maximum(np.abs(half), tie)
+    won, tied, lost = np.exp(half - top), np.exp(tie - top), np.exp(-half - top)
+    whole = won + tied + lost
+    won, tied, lost = won / whole, tied / whole, lost / whole
+    decided, mean = (votes.won - votes.lost) / 2, (won - lost) / 2
+    value = float(2 * decided @ half - n @ (top + np.log(whole)) - ridge / 2 * weights @ weights)
+    gradient = x.T @ (decided - n * mean) - ridge * weights
+    curvature = (x.T * (n * ((won + lost) / 4 - mean**2))) @ x
+    curvature[np.diag_indices(len(weights))] += ridge
+    if not np.isfinite(tie):
+        return value, gradient, curvature
+    value += float(votes.tied.sum()) * tie
+    beside = x.T @ (-n * tied * mean)
+    gradient = np.append(gradient, (votes.tied - n * tied).sum())
+    corner = np.array([[(n * tied * (1 - tied)).sum()]])
+    return value, gradient, np.block([[curvature, beside[:, None]], [beside[None], corner]])
+
+
+def folds_of(prompts: Ints, *, folds: int, seed: int = 0) -> Ints:
+    """(n,) of prompts (n,): in which fold each is held out. All pairs of a prompt are in one."""
+    order = np.random.default_rng(seed).permutation(int(prompts.max(initial=-1)) + 1)
+    found: Ints = (order % folds)[prompts]
+    return found
+
+
+def learnt(differences: Floats, votes: PairVotes, *, seed: int = 0) -> Head:
+    """The head under the ridge by which held-out prompts are told best; of equals the largest.
+
+    Raises ValueError where nobody preferred anything.
+    """
+    fold = folds_of(votes.prompts, folds=RIDGE_FOLDS, seed=seed)
+    scores = np.zeros(len(RIDGES))
+    for each in np.unique(fold):
+        held = fold == each
+        if _decided(rest := votes.of(~held)):
+            scores += _told(differences[~held], rest, differences[held], votes.of(held))
+    return fitted(differences, votes, RIDGES[int(scores.argmax())])
+
+
+def _told(x: Floats, votes: PairVotes, held: Floats, of_held: PairVotes) -> Floats:
+    """How well those that were held out are told, a ridge each: the largest first."""
+    scores, head = np.full(len(RIDGES), -np.inf), None
+    for at, ridge in enumerate(RIDGES):
+        try:
+            head = fitted(x, votes, ridge, start=head)
+        except ValueError:
+            break
+        scores[at] = log_likelihood(head, held, of_held)
+    return scores

@@ -1,0 +1,112 @@
+"""A reward model in a folder: heads over one frozen network, loaded in a few lines.
+
+from scoring.rewards.model import load
+model = load("head", weights="weights")
+model.score([read_rgb("a.png"), read_rgb("b.png")])["overall"]
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from scoring.arrays import Floats
+from scoring.engine import Engine
+from scoring.images import RGB
+from scoring.measure import best_device, features
+from scoring.metric_functions import Subject
+from scoring.rewards.feature_maps import FeatureMap
+from scoring.rewards.head import Head
+
+TENSORS = "head.safetensors"
+CONFIG = "config.json"
+VERSION = 1
+# Images a forward pass.
+BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class RewardModel:
+    """``network`` as a metric of sets names it, ``mapped`` features of it, a head a dimension."""
+
+    network: str
+    mapped: FeatureMap
+    heads: Mapping[str, Head]
+
+    def rewards(self, rows: Floats) -> dict[str, Floats]:
+        """Dimension → (n,) of the network's features (n, d). Differences are log-odds."""
+        mapped = self.mapped(rows)
+        return {name: head.rewards(mapped) for name, head in self.heads.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A reward model with what it runs on."""
+
+    model: RewardModel
+    engine: Engine
+
+    def score(self, images: Sequence[RGB]) -> dict[str, Floats]:
+        """Dimension → (n,) of images (height, width, 3) of 8 bits, larger for better ones.
+
+        Raises Unavailable without the network's weights.
+        """
+        return self.model.rewards(features_of(self.model.network, images, self.engine))
+
+
+def features_of(network: str, images: Sequence[RGB], engine: Engine) -> Floats:
+    """(n, d) of images, BATCH of them at a time."""
+    subjects = [Subject(image) for image in images]
+    try:
+        rows = [
+            features(network, subjects[at : at + BATCH], engine)
+            for at in range(0, len(subjects), BATCH)
+        ]
+    finally:
+        engine.end_batch()
+    return np.concatenate(rows).astype(np.float64)
+
+
+def save(model: RewardModel, folder: Path, **more: Any) -> None:
+    """Writes the folder's two files. ``more``: what else the config tells (licence, counts)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {"center": model.mapped.center, "axes": np.ascontiguousarray(model.mapped.axes)}
+    tensors |= {f"weights.{name}": head.weights for name, head in model.heads.items()}
+    save_file(tensors, folder / TENSORS)
+    heads = {
+        name: {"ridge": head.ridge, "tie": head.tie if np.isfinite(head.tie) else None}
+        for name, head in model.heads.items()
+    }
+    config = {"version": VERSION, "network": model.network, "heads": heads, **more}
+    text = json.dumps(config, indent=2, ensure_ascii=False)
+    (folder / CONFIG).write_text(f"{text}\n", encoding="utf-8")
+
+
+def read(folder: Path) -> RewardModel:
+    """The model of a folder. Raises OSError, ValueError for one of another version."""
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    if config.get("version") != VERSION:
+        raise ValueError(f"{folder / CONFIG}: version {config.get('version')}, not {VERSION}")
+    tensors = load_file(folder / TENSORS)
+    return RewardModel(
+        config["network"],
+        FeatureMap(tensors["center"], tensors["axes"]),
+        {
+            name: Head(
+                tensors[f"weights.{name}"],
+                -np.inf if told["tie"] is None else told["tie"],
+                told["ridge"],
+            )
+            for name, told in config["heads"].items()
+        },
+    )
+
+
+def load(folder: str | Path, *, weights: str | Path, device: str | None = None) -> Loaded:
+    """The model of a folder, on the best device; ``weights`` is the folder of networks' weights."""
+    engine = Engine(weights_root=Path(weights), device=device or best_device())
+    return Loaded(read(Path(folder)), engine)

@@ -1,0 +1,167 @@
+"""How good a reward head is: on held-out prompts, beside people, other metrics and chance.
+
+All are held against the same: single votes are left out one by one, and what counts as right is
+what more of the other people preferred. A person can be held against it, too, so that a head's
+figure stands beside what people themselves come to.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from scoring.arrays import Floats, Ints
+from scoring.rewards.cross_fitting import HeldOut
+from scoring.rewards.votes import LeaveOneOut, PairVotes, leave_one_out
+from scoring.statistics.estimate import Estimate
+from scoring.statistics.resampling import (
+    RESAMPLES,
+    estimate_over,
+    percentiles,
+    quotient,
+    resampled_ratios,
+    resampled_sums,
+)
+
+BINS = 8
+# How many votes more the forecast is of.
+MORE_VOTES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationBin:
+    """Votes of which the head was about so sure: ``predicted``, and the share it was right of."""
+
+    predicted: float
+    observed: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """How right a head is that has learnt from so many votes."""
+
+    votes: float
+    accuracy: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Accuracies are shares from 0 to 1, chance 0.5, with intervals over prompts.
+
+    ``person``: one person against the others, what a head can be held to. ``beyond``: how much more
+    often the head is right than each metric, in the same units. ``gain``: what MORE_VOTES more
+    votes would add, by the curve; None where there is no curve.
+    """
+
+    accuracy: Estimate
+    person: Estimate
+    metrics: Mapping[str, Estimate]
+    beyond: Mapping[str, Estimate]
+    calibration: Sequence[CalibrationBin]
+    curve: Sequence[CurvePoint]
+    gain: Estimate | None
+
+    @property
+    def not_better_than(self) -> list[str]:
+        """Metrics than which the head isn't surely better."""
+        return [
+            name
+            for name, more in self.beyond.items()
+            if more.interval is None or more.interval[0] <= 0
+        ]
+
+
+def report_of(held: HeldOut, votes: PairVotes, metrics: Mapping[str, Floats]) -> Report:
+    """Of held-out differences; ``metrics``: by name the differences (n,) of others, NaN unmeasured.
+
+    What is held against a metric are the votes on pairs that it has measured.
+    """
+    left = leave_one_out(votes)
+    prompt = votes.prompts[left.pair]
+    own = _hits(left.own, left.others)
+    curve = [_hits(each[left.pair], left.others) for each in held.curve.T]
+    head = curve[-1]
+    others = {name: _hits(each[left.pair], left.others) for name, each in metrics.items()}
+    return Report(
+        accuracy=_share(head, left.n, prompt),
+        person=_share(own, left.n, prompt),
+        metrics={name: _share(hits, left.n, prompt) for name, hits in others.items()},
+        beyond={name: _share(head - hits, left.n, prompt) for name, hits in others.items()},
+        calibration=_calibration(held, votes),
+        curve=[
+            CurvePoint(float(n), _share(hits, left.n, prompt))
+            for n, hits in zip(held.votes, curve, strict=True)
+        ],
+        gain=_gain(curve, held.votes, left, prompt),
+    )
+
+
+def _hits(difference: Floats, side: Floats) -> Floats:
+    """1 where a difference has the side's sign, 0 where the other's; a half where it has none."""
+    return np.where(np.isnan(difference), np.nan, (1 + np.sign(difference) * side) / 2)
+
+
+def _share(hits: Floats, n: Floats, prompts: Ints) -> Estimate:
+    """The mean of hits, n times each, over prompts; what is NaN was not told."""
+    told = np.isfinite(hits)
+    sums = _sums(hits[told], n[told], prompts[told])
+    there = sums[sums[:, 1] > 0]
+    if not len(there):
+        return Estimate(None, 0)
+    return estimate_over(
+        float(there[:, 0].sum() / there[:, 1].sum()),
+        round(float(there[:, 1].sum())),
+        len(there),
+        lambda: resampled_ratios(*there.T),
+    )
+
+
+def _sums(hits: Floats, n: Floats, prompts: Ints) -> Floats:
+    """(prompts, 2): Σ hits n and Σ n of each."""
+    size = int(prompts.max(initial=-1)) + 1
+    return np.stack([np.bincount(prompts, hits * n, size), np.bincount(prompts, n, size)], axis=1)
+
+
+def _calibration(held: HeldOut, votes: PairVotes) -> list[CalibrationBin]:
+    """Votes for a side, by how sure the head was of the side that it prefers."""
+    told = np.isfinite(held.difference) & (votes.won + votes.lost > 0)
+    sure = expit(np.abs(held.difference[told]))
+    prefers_first = held.difference[told] > 0
+    right = np.where(prefers_first, votes.won[told], votes.lost[told])
+    n, prompts = (votes.won + votes.lost)[told], votes.prompts[told]
+    order = np.argsort(sure, kind="stable")
+    bins = []
+    for some in np.array_split(order, min(BINS, max(len(order) // 20, 1))):
+        if len(some):
+            predicted = float(np.average(sure[some], weights=n[some]))
+            share = _share(right[some] / n[some], n[some], prompts[some])
+            bins.append(CalibrationBin(predicted, share))
+    return bins
+
+
+def _gain(
+    curve: Sequence[Floats], sizes: Floats, left: LeaveOneOut, prompts: Ints
+) -> Estimate | None:
+    """What MORE_VOTES more votes add, the error falling with 1 / √votes as along the curve."""
+    told = np.all([np.isfinite(hits) for hits in curve], axis=0)
+    if not told.any() or np.ptp(sizes) == 0:
+        return None
+    at, n = prompts[told], left.n[told]
+    sums = [_sums(hits[told], n, at)[:, 0] for hits in curve]
+    table = np.stack([*sums, _sums(curve[0][told], n, at)[:, 1]], axis=1)
+    there = table[table[:, -1] > 0]
+    slope_by = 1 / np.sqrt(sizes)
+    weights = (slope_by - slope_by.mean()) / ((slope_by - slope_by.mean()) ** 2).sum()
+    now = float(sizes[-1])
+    less = 1 / np.sqrt(now) - 1 / np.sqrt(now + MORE_VOTES)
+
+    def gains(rows: Floats) -> Floats:
+        shares = np.stack([quotient(rows[:, i], rows[:, -1]) for i in range(len(sizes))], axis=1)
+        # More votes never make a head worse for long.
+        found: Floats = np.maximum(-(shares @ weights) * less, 0.0)
+        return found
+
+    value = float(gains(there.sum(axis=0)[None])[0])
+    drawn = gains(resampled_sums(there, resamples=RESAMPLES, seed=0))
+    return Estimate(value, round(now), interval=percentiles(drawn, len(there)))

@@ -1,0 +1,45 @@
+"""A report in words: what a head comes to, beside people, metrics and chance."""
+
+from scoring.rewards.report import MORE_VOTES, Report
+from scoring.statistics.estimate import Estimate
+
+
+def words(dimension: str, report: Report) -> str:
+    """Lines of Markdown."""
+    lines = [
+        f"## {dimension}",
+        "",
+        f"- Right about what more of the others prefer: {share(report.accuracy)}; by chance 50 %.",
+        f"- One person against the others: {share(report.person)}.",
+    ]
+    for name, one in report.metrics.items():
+        beyond = report.beyond[name]
+        lines.append(f"- `{name}`: {share(one)}; the head beyond it: {points(beyond)}.")
+    if worse := report.not_better_than:
+        names = ", ".join(f"`{name}`" for name in worse)
+        lines.append(f"- **It is not shown to be better than {names}.**")
+    if report.gain is not None:
+        lines.append(f"- Another {MORE_VOTES} votes, by its learning curve: {points(report.gain)}.")
+    return "\n".join(lines)
+
+
+def share(estimate: Estimate) -> str:
+    """In per cent, with its interval."""
+    if estimate.value is None:
+        return "nothing to tell"
+    value = f"{100 * estimate.value:.1f} %"
+    if estimate.interval is None:
+        return value
+    low, high = estimate.interval
+    return f"{value} ({100 * low:.1f} to {100 * high:.1f})"
+
+
+def points(estimate: Estimate) -> str:
+    """In percentage points, with a sign."""
+    if estimate.value is None:
+        return "nothing to tell"
+    value = f"{100 * estimate.value:+.1f} points"
+    if estimate.interval is None:
+        return value
+    low, high = estimate.interval
+    return f"{value} ({100 * low:+.1f} to {100 * high:+.1f})"
