@@ -1,4 +1,4 @@
-"""Every check of the house, one after the other; all are run, each failure is shown.
+"""Every check of the house, as many at once as there are cores; all are run, each failure is shown.
 
     python scripts/check.py                 run them all
     python scripts/check.py --only types    one of them
@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import scan
@@ -107,17 +108,18 @@ def existing(folders: tuple[str, ...]) -> list[str]:
 
 
 def checks() -> dict[str, Check]:
+    """By name, what takes longest first."""
     python = existing(PYTHON_FOLDERS)
     return {
+        "front-end": lambda: npm("check"),
+        "types": module("mypy"),
         "lint": module("ruff", "check", *python),
         "format": module("ruff", "format", "--check", *python),
-        "types": module("mypy"),
         "imports": lambda: run(str(Path(sys.executable).parent / "lint-imports")),
         "django": manage("check", "--fail-level", "WARNING"),
         "migrations": manage("makemigrations", "--check", "--dry-run"),
         "openapi": lambda: is_up_to_date(OPENAPI, write_openapi),
         "schema.d.ts": lambda: is_up_to_date(TYPES, write_types),
-        "front-end": lambda: npm("check"),
         "docs": build_docs,
         "repository": lambda: "\n".join(scan.problems(ROOT)),
     }
@@ -134,15 +136,22 @@ def embedded_site() -> Iterator[None]:
         yield
 
 
+def timed(check: Check) -> tuple[str, float]:
+    """What is wrong, and the seconds that it took to find out."""
+    started = time.monotonic()
+    return check(), time.monotonic() - started
+
+
 def report(chosen: dict[str, Check]) -> int:
     failed: list[str] = []
-    for name, check in chosen.items():
-        started = time.monotonic()
-        wrong = check()
-        print(f"{'FAIL' if wrong else 'ok  '} {name:<12} {time.monotonic() - started:5.1f} s")
-        if wrong:
-            failed.append(name)
-            print(f"{wrong}\n")
+    with ThreadPoolExecutor(os.cpu_count()) as cores:
+        running = {cores.submit(timed, check): name for name, check in chosen.items()}
+        for done in as_completed(running):
+            name, (wrong, seconds) = running[done], done.result()
+            print(f"{'FAIL' if wrong else 'ok  '} {name:<12} {seconds:5.1f} s", flush=True)
+            if wrong:
+                failed.append(name)
+                print(f"{wrong}\n")
     print(f"failed: {', '.join(failed)}" if failed else f"all {len(chosen)} checks passed")
     return 1 if failed else 0
 

@@ -1,5 +1,7 @@
-"""A site's commands without seconds of imports each: one process imports all and forks for each."""
+"""`manage.py` without seconds of imports each time: one process imports all and forks for each."""
 
+import functools
+import importlib
 import json
 import os
 import subprocess
@@ -11,22 +13,32 @@ from pathlib import Path
 from typing import IO, TextIO
 
 ROOT = Path(__file__).resolve().parents[1]
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "annotator.config.settings"}
+# What takes long to import and asks for no settings.
+LIBRARIES = (
+    "authlib", "boto3", "celery.app.base", "cryptography.x509", "django.core.management",
+    "django.core.management.commands.migrate", "django.db.backends.postgresql.base",
+    "django.db.backends.sqlite3.base", "django.db.models", "django.forms", "kombu", "numpy",
+    "PIL.Image", "psycopg", "pyarrow", "redis", "rich", "scipy.optimize", "scipy.stats", "yaml",
+)  # fmt: skip
 
 
 class Commands:
-    """The `manage.py` of a site with these settings."""
+    """The `manage.py` of a site with these settings; without any, of one that each run names."""
 
-    def __init__(self, env: Mapping[str, str]) -> None:
+    def __init__(self, env: Mapping[str, str] | None = None) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.commands"],
-            cwd=ROOT, env={**env, "DJANGO_SETTINGS_MODULE": "annotator.config.settings"},
+            [sys.executable, "-m", "tests.commands", *(["ready"] if env else [])],
+            cwd=ROOT, env=env and {**env, **SETTINGS},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, given: str = "", env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """As `manage.py` with these arguments; `given` is its standard input."""
         to, back = self._ends
-        to.write(json.dumps([arguments, given]) + "\n")
+        to.write(json.dumps([arguments, given, env and {**SETTINGS, **env}]) + "\n")
         to.flush()
         code, said, complained = json.loads(back.readline())
         return subprocess.CompletedProcess(arguments, code, said, complained)
@@ -43,8 +55,25 @@ class Commands:
         return self.process.stdin, self.process.stdout
 
 
+@functools.cache
+def of_any_site() -> Commands:
+    """One process for all sites of this run; it ends with it."""
+    return Commands()
+
+
 def main(asked: TextIO, answers: TextIO) -> None:
     """Runs what it is asked for, a JSON line each, until there is nothing more to read."""
+    for library in LIBRARIES:
+        importlib.import_module(library)
+    if "ready" in sys.argv:
+        _get_ready()
+    for line in asked:
+        answers.write(json.dumps(_in_a_child(*json.loads(line))) + "\n")
+        answers.flush()
+
+
+def _get_ready() -> None:
+    """Imports what asks for settings too."""
     import django  # noqa: PLC0415 - in the new process alone
     from django.core.management import get_commands, load_command_class  # noqa: PLC0415
 
@@ -52,12 +81,11 @@ def main(asked: TextIO, answers: TextIO) -> None:
     for name, app in get_commands().items():
         if app.startswith("annotator"):
             load_command_class(app, name)
-    for line in asked:
-        answers.write(json.dumps(_in_a_child(*json.loads(line))) + "\n")
-        answers.flush()
 
 
-def _in_a_child(arguments: Sequence[str], given: str) -> tuple[int, str, str]:
+def _in_a_child(
+    arguments: Sequence[str], given: str, env: Mapping[str, str] | None
+) -> tuple[int, str, str]:
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as said, \
             tempfile.TemporaryFile() as complained:  # fmt: skip
         source.write(given.encode())
@@ -67,6 +95,9 @@ def _in_a_child(arguments: Sequence[str], given: str) -> tuple[int, str, str]:
             for number, file in enumerate((source, said, complained)):
                 os.dup2(file.fileno(), number)
             sys.stdin = open(0)  # noqa: SIM115 - ends with the process
+            if env is not None:
+                os.environ.clear()
+                os.environ.update(env)
             os._exit(_code(arguments))
         _, status = os.waitpid(child, 0)
         said.seek(0)

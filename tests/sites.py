@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 
 from annotator.ops.management.commands import serve
+from tests.commands import of_any_site
 from tests.waiting import HANG_SECONDS, until
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,6 +39,8 @@ def manage(
     env: dict[str, str], *arguments: str, given: str = "", of: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
     """Runs the `manage.py` of a checkout; `given` is its standard input."""
+    if of == ROOT:
+        return of_any_site().run(*arguments, given=given, env=env)
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=of, env=env, input=given, capture_output=True, text=True,

@@ -4,6 +4,7 @@ The table is the promise; a route without a row in it fails the test. Statuses a
 this caller gets for the objects of the project "ours", in which the world's people have roles.
 """
 
+import functools
 import hashlib
 import io
 import uuid
@@ -605,16 +606,20 @@ ABSENT: Mapping[str, object] = {
 
 def fingerprint() -> dict[str, str]:
     """Table → digest of everything in it: what a refusal, or a GET, must leave as it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(_digests())
+        return dict(cursor.fetchall())
+
+
+@functools.cache
+def _digests() -> str:
     tables = [
         name
         for name in connection.introspection.table_names()
         if not name.startswith("django_") or name == "django_session"
     ]
-    parts = " UNION ALL ".join(
+    return " UNION ALL ".join(
         f"SELECT '{name}', md5(coalesce(string_agg(t::text, ',' ORDER BY t::text), '')) "  # noqa: S608
         f'FROM "{name}" t'
         for name in tables
     )
-    with connection.cursor() as cursor:
-        cursor.execute(parts)
-        return dict(cursor.fetchall())

@@ -61,7 +61,7 @@ def test_a_lead_pauses_and_the_desk_says_so_calmly(
 ) -> None:
     lay_out(tmp_path, prompts=4, form="pairs", generators=GENERATORS[2:4])
     lead.site.manage("import_batch", judged, str(tmp_path))
-    ada = Person(chromium, lead.site, "ada").sign_in()
+    ada = Person(chromium, lead.site, "ada").sign_in().go("/")
     expect(ada.page.get_by_text(re.compile("items left for you"))).to_be_visible()
     page = lead.go("/").page
     own = page.get_by_role("navigation", name=NAME, exact=True)

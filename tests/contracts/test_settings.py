@@ -3,26 +3,20 @@
 import os
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.commands import of_any_site
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD_KEY = "zT4-Qm8sVb1nXc7yLw3eRk9uJh2gFd5aPo6iNt0xMz_ByWqEuRvSaCdKfGhJlPoI"
 
 
 def manage(*arguments: str, data: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    """A command in a fresh process that knows only this environment."""
+    """A command in a process that knows only this environment."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env={**kept, "TRIPTYCH_DATA": str(data), **env},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return of_any_site().run(*arguments, env={**kept, "TRIPTYCH_DATA": str(data), **env})
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 49])

@@ -75,12 +75,13 @@ class Place:
         for name in ("media", "uploads", "exports"):
             shutil.rmtree(self.data / name)
 
-    def lose(self) -> None:
+    def lose(self, empty: "Place") -> None:
         """Everything is gone; the database is there again, migrated and empty."""
         self.lose_files()
         for path in self.data.glob("triptych.sqlite3*"):
             path.unlink()
-        self.must("migrate", "--verbosity", "0")
+        for path in empty.data.glob("triptych.sqlite3*"):
+            shutil.copy(path, self.data)
 
 
 @dataclass
@@ -89,31 +90,62 @@ class PlaceOnPostgres(Place):
 
     name: str = ""
 
-    def server(self, *statements: str) -> None:
-        with psycopg.connect(settings.DATABASE_URL, autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement)
+    @classmethod
+    def named(cls, name: str, data: Path) -> "PlaceOnPostgres":
+        url = urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
+        env = {
+            **embedded_environment(data),
+            "DATABASE_URL": url, "SECRET_KEY": "s" * 50, "ALLOWED_HOSTS": "localhost",
+        }  # fmt: skip
+        return cls(data, env, name)
 
-    def create(self) -> None:
-        self.server(f'CREATE DATABASE "{self.name}"')
-        self.must("migrate", "--verbosity", "0")
+    def create(self, template: str) -> None:
+        _on_server(f'CREATE DATABASE "{self.name}" TEMPLATE "{template}"')
 
-    def lose(self) -> None:
+    def lose(self, empty: Place) -> None:
+        assert isinstance(empty, PlaceOnPostgres)
         self.lose_files()
         self.drop()
-        self.create()
+        self.create(empty.name)
 
     def drop(self) -> None:
-        self.server(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        _on_server(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+
+def _on_server(statement: str) -> None:
+    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _new_name() -> str:
+    return f"{settings.DATABASES['default']['TEST']['NAME']}_gw{secrets.token_hex(4)}"
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """On SQLite, with a few items; tests take a copy."""
-    place = Place.embedded(tmp_path_factory.mktemp("filled"))
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """On SQLite, migrated; tests take a copy."""
+    place = Place.embedded(tmp_path_factory.mktemp("empty"))
     place.must("migrate", "--verbosity", "0")
+    return place
+
+
+@pytest.fixture(scope="module")
+def filled(empty: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """On SQLite, with a few items; tests take a copy."""
+    place = Place.embedded(tmp_path_factory.mktemp("filled") / "site")
+    shutil.copytree(empty.data, place.data)
     place.within("fill(4)")
     return place
+
+
+@pytest.fixture(scope="module")
+def empty_on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaceOnPostgres]:
+    """On PostgreSQL, migrated; tests take a copy."""
+    place = PlaceOnPostgres.named(_new_name(), tmp_path_factory.mktemp("empty"))
+    place.create("template0")
+    place.must("migrate", "--verbosity", "0")
+    yield place
+    place.drop()
 
 
 @pytest.fixture
@@ -123,30 +155,24 @@ def place(filled: Place, tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def on_postgres(tmp_path: Path) -> Iterator[PlaceOnPostgres]:
-    name = f"{settings.DATABASES['default']['TEST']['NAME']}_gw{secrets.token_hex(4)}"
-    url = urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
-    env = {
-        **embedded_environment(tmp_path / "site"),
-        "DATABASE_URL": url, "SECRET_KEY": "s" * 50,
-        "ALLOWED_HOSTS": "localhost",
-    }  # fmt: skip
-    place = PlaceOnPostgres(tmp_path / "site", env, name)
-    place.create()
+def on_postgres(empty_on_postgres: PlaceOnPostgres, tmp_path: Path) -> Iterator[PlaceOnPostgres]:
+    place = PlaceOnPostgres.named(_new_name(), tmp_path / "site")
+    place.create(empty_on_postgres.name)
     yield place
     place.drop()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def busy(request: Any, tmp_path: Path) -> Place:
-    """A site with work for a long while."""
+def busy(request: Any, empty: Place, tmp_path: Path) -> tuple[Place, Place]:
+    """A site with work for a long while, and an empty one of its kind."""
     if request.param == "postgres":
         place: Place = request.getfixturevalue("on_postgres")
+        empty = request.getfixturevalue("empty_on_postgres")
     else:
         place = Place.embedded(tmp_path / "site")
-        place.must("migrate", "--verbosity", "0")
+        shutil.copytree(empty.data, place.data)
     place.within(f"fill({ITEMS})")
-    return place
+    return place, empty
 
 
 class Person:
@@ -177,15 +203,16 @@ class Person:
 
 
 def test_a_lost_site_comes_back_with_every_answer_from_before_its_backup(
-    busy: Place, tmp_path: Path
+    busy: tuple[Place, Place], tmp_path: Path
 ) -> None:
     target = tmp_path / "backup"
-    person = Person(busy)
+    site, empty = busy
+    person = Person(site)
     person.answers_more()
     before = set(person.acknowledged)
     with subprocess.Popen(
         [sys.executable, "manage.py", "backup", str(target)],
-        cwd=ROOT, env=busy.env, stdout=subprocess.PIPE, text=True,
+        cwd=ROOT, env=site.env, stdout=subprocess.PIPE, text=True,
     ) as making:  # fmt: skip
         assert making.stdout is not None
         first = making.stdout.readline()
@@ -196,29 +223,31 @@ def test_a_lost_site_comes_back_with_every_answer_from_before_its_backup(
     assert (making.returncode, first) == (0, "Stored files …\n")
     assert during > 0
 
-    busy.lose()
-    assert busy.answers() == []
-    restored = busy.must("restore", str(target))
+    site.lose(empty)
+    assert site.answers() == []
+    restored = site.must("restore", str(target))
 
-    answers = busy.answers()
+    answers = site.answers()
     assert before <= {pk for pk, _ in answers}
     assert set(Counter(assignment for _, assignment in answers).values()) == {1}
-    assert len(busy.images()) == IMAGES
-    assert [path.read_bytes() for path in busy.data.glob("uploads/[0-9]*")] == [UPLOADED]
-    assert busy.within("print(send_more())").strip() == str(len(UPLOADED) + 1)
+    assert len(site.images()) == IMAGES
+    assert [path.read_bytes() for path in site.data.glob("uploads/[0-9]*")] == [UPLOADED]
+    assert site.within("print(send_more())").strip() == str(len(UPLOADED) + 1)
     assert "promises hold." in restored
-    assert busy.must("verify").endswith("promises hold.\n")
-    later = busy.within("print(answer_once())").strip()
+    assert site.must("verify").endswith("promises hold.\n")
+    later = site.within("print(answer_once())").strip()
     assert later
     assert later not in {pk for pk, _ in answers}
 
 
-def test_a_damaged_image_is_named_and_nothing_is_restored(place: Place, tmp_path: Path) -> None:
+def test_a_damaged_image_is_named_and_nothing_is_restored(
+    place: Place, empty: Place, tmp_path: Path
+) -> None:
     target = tmp_path / "backup"
     place.must("backup", str(target))
     image = next(target.glob("stored/projects/*/images/*/*.png"))
     image.write_bytes(bytes(reversed(image.read_bytes())))
-    place.lose()
+    place.lose(empty)
 
     done = place.manage("restore", str(target))
 
@@ -230,7 +259,9 @@ def test_a_damaged_image_is_named_and_nothing_is_restored(place: Place, tmp_path
     assert place.manage("restore", "--check", str(target)).returncode == 1
 
 
-def test_a_second_backup_copies_only_what_is_new(place: Place, tmp_path: Path) -> None:
+def test_a_second_backup_copies_only_what_is_new(
+    place: Place, empty: Place, tmp_path: Path
+) -> None:
     target = tmp_path / "backup"
     place.must("backup", str(target))
     image = next(target.glob("stored/projects/*/images/*/*.png"))
@@ -242,7 +273,7 @@ def test_a_second_backup_copies_only_what_is_new(place: Place, tmp_path: Path) -
     assert image.stat().st_ino == inode
     assert "(1 copied now)" in said  # the upload, which may have grown
     assert sorted(path.name for path in tmp_path.glob("backup*")) == ["backup"]
-    place.lose()
+    place.lose(empty)
     place.must("restore", str(target))
     assert len(place.answers()) == 6
 
@@ -360,13 +391,13 @@ def test_on_sqlite_beat_tells_that_a_site_is_at_work(place: Place, tmp_path: Pat
     place.must(*replace)
 
 
-def test_a_backup_of_a_newer_version_is_refused(place: Place, tmp_path: Path) -> None:
+def test_a_backup_of_a_newer_version_is_refused(place: Place, empty: Place, tmp_path: Path) -> None:
     target = tmp_path / "backup"
     place.must("backup", str(target))
     manifest = json.loads((target / MANIFEST).read_text())
     manifest["migrations"].append("items.9999_of_next_year")
     (target / MANIFEST).write_text(json.dumps(manifest))
-    place.lose()
+    place.lose(empty)
 
     done = place.manage("restore", str(target))
 
@@ -386,12 +417,14 @@ def test_a_backup_of_another_kind_of_database_is_refused(
     assert "is of a sqlite database, this site has postgresql" in done.stderr
 
 
-def test_a_restore_that_breaks_a_promise_names_it_and_fails(place: Place, tmp_path: Path) -> None:
+def test_a_restore_that_breaks_a_promise_names_it_and_fails(
+    place: Place, empty: Place, tmp_path: Path
+) -> None:
     target = tmp_path / "backup"
     gone = place.images()[0]
     gone.unlink()
     place.must("backup", str(target))
-    place.lose()
+    place.lose(empty)
 
     done = place.manage("restore", str(target))
 
@@ -402,11 +435,11 @@ def test_a_restore_that_breaks_a_promise_names_it_and_fails(place: Place, tmp_pa
 
 @pytest.mark.parametrize(("options", "left"), [((), []), (("--exports",), [EXPORTED])])
 def test_exports_come_back_when_asked_for_and_expire_else(
-    place: Place, tmp_path: Path, options: tuple[str, ...], left: list[bytes]
+    place: Place, empty: Place, tmp_path: Path, options: tuple[str, ...], left: list[bytes]
 ) -> None:
     target = tmp_path / "backup"
     place.must("backup", str(target), *options)
-    place.lose()
+    place.lose(empty)
 
     place.must("restore", str(target))
 

@@ -16,7 +16,6 @@ from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.migrations.recorder import MigrationRecorder
 from psycopg import errors
 
 # Any number, the same for whoever migrates; PostgreSQL keeps it apart by database.
@@ -26,22 +25,11 @@ LOCK_MILLISECONDS = 300
 SAY_AGAIN_SECONDS = 30.0
 
 
-# Two migrations that held several tables at once were split: what a database that has run one of
-# them has of the present ones. Django's `replaces` can't tell it: it takes an old name for done as
-# soon as the first of its parts is, and giving way may come between two parts.
-SPLIT = {
-    ("reviews", "0002_returns_and_probabilities"): ("0002_returns", "0003_probabilities"),
-    ("reviews", "0003_verdicts_undone"): ("0004_verdict_codes", "0005_verdicts_undone"),
-}
-
-
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Waits for another migrate to end, then does what it has left to do."""
         connection = connections[options["database"]]
         with self._alone(options["database"]):
-            if not options["check_unapplied"] and not options["plan"]:
-                _note_parts(MigrationRecorder(connection))
             told_at = 0.0
             with _short_waits(connection):
                 while not self._done(*args, **options):
@@ -103,16 +91,6 @@ def _short_waits(connection: BaseDatabaseWrapper) -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")
-
-
-def _note_parts(recorder: MigrationRecorder) -> None:
-    """Notes the parts of what was applied whole before it was split."""
-    applied = recorder.applied_migrations()
-    for (app, whole), parts in SPLIT.items():
-        if (app, whole) in applied:
-            for part in parts:
-                if (app, part) not in applied:
-                    recorder.record_applied(app, part)
 
 
 def _locked(file: IO[str]) -> bool:
