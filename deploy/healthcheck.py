@@ -1,7 +1,9 @@
-"""`python deploy/healthcheck.py web|worker|beat|rewards`: exits 0 if the container's own process is well.
+"""`python deploy/healthcheck.py web|worker|beat|rewards`: exits 0 if the container's own process
+is well.
 
 web: the site answers on port 8000. worker: the Celery worker of this host answers over the broker.
-beat: its last round was within a minute. rewards: the service answers on port 8100. Prints what is wrong.
+beat: its last round was within a minute. rewards: the service answers on port 8100. Prints what is
+wrong.
 """
 
 import http.client

@@ -2,8 +2,6 @@
 
 import json
 import math
-import shutil
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,7 @@ from scoring.rewards.head import _derivatives, fitted, learnt, outcomes
 from scoring.rewards.model import RewardModel, load, read, save
 from scoring.rewards.report import report_of
 from scoring.rewards.votes import PairVotes, leave_one_out, pair_votes
-from scoring.weights.files import REGISTRY
+from tests.scoring.embedded import efficientnet_lite0
 from tests.scoring.goldens import golden
 
 DIRECTION = np.array([1.0, -0.5, 0.25, 0.0, 0.0, 0.0])
@@ -196,14 +194,7 @@ def test_a_model_is_read_as_it_was_saved(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of weights with EfficientNet-Lite0, out of its package."""
-    (file,) = REGISTRY["efficientnet-lite0"].files
-    spec = find_spec(file.package)
-    assert spec is not None
-    assert spec.submodule_search_locations
-    root = tmp_path_factory.mktemp("weights")
-    (root / file.folder).mkdir()
-    shutil.copy(Path(spec.submodule_search_locations[0], "models", file.name), root / file.place)
-    return root
+    return efficientnet_lite0(tmp_path_factory.mktemp("weights"))
 
 
 def preferences(folder: Path, prompts: int) -> Path:
