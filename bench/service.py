@@ -1,8 +1,8 @@
 """The reward service beside the bare forward pass of its network, in the same run.
 
-JPEGs of 512×512 go to a process of its own over loopback: one a request from 32 callers at once, as
-verl-omni asks, and 64 a request, as flow_grpo does. The ceiling is the network alone on tensors that
-are ready. The ratio is of CPU time in turns (ADR 25): what is beyond the ceiling is reading,
+JPEGs of 512×512 go to a process of its own over loopback: one a request from 32 callers at once,
+as verl-omni asks, and 64 a request, as flow_grpo does. The ceiling is the network alone on tensors
+that are ready. The ratio is of CPU time in turns (ADR 25): what is beyond the ceiling is reading,
 decoding and resizing the images, HTTP, and the callers themselves.
 """
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from safetensors import SafetensorError
 
 from scoring.arrays import Floats
 from scoring.catalog import CATALOG, Grain, Metric, unavailable
@@ -70,7 +71,10 @@ class Dimension:
     def value(self, features: Floats) -> Value:
         """Of one image's features (d,) by the model's network."""
         number = float(self.model.rewards(features[None])[self.name][0])
-        return Value(number) if np.isfinite(number) else Value(None, reasons=NOT_FINITE)
+        if not np.isfinite(number):
+            return Value(None, reasons=NOT_FINITE)
+        errors = self.model.standard_errors(features[None])[self.name]
+        return Value(number, None if errors is None else float(errors[0]))
 
 
 class Rewards:
@@ -94,7 +98,7 @@ class Rewards:
         try:
             model = read(folder)
             sha256 = self.engine.provenance(_metric_on(model.network).name).weights_sha256
-        except (OSError, ValueError, KeyError, Unavailable) as error:
+        except (OSError, ValueError, KeyError, SafetensorError, Unavailable) as error:
             log.warning("The head %s is not served: %s", folder.name, error)
             return
         version = hashlib.sha256((folder / TENSORS).read_bytes()).hexdigest()[:VERSION_DIGITS]

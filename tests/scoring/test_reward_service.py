@@ -9,6 +9,7 @@ import io
 import json
 import math
 import pickle
+import shutil
 import subprocess
 import sys
 import threading
@@ -35,7 +36,7 @@ from scoring.metric_functions import Subject
 from scoring.metrics.networks.efficientnet_lite import EfficientNetLite0
 from scoring.rewards.feature_maps import FeatureMap
 from scoring.rewards.head import Head
-from scoring.rewards.model import TENSORS, RewardModel, load, save
+from scoring.rewards.model import TENSORS, RewardModel, features_of, load, save
 from scoring.weights.files import REGISTRY
 from tests.scoring.embedded import efficientnet_lite0
 
@@ -101,14 +102,19 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def heads(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two heads on one network, one of them with two dimensions; and a folder that is none."""
+    """Two heads on one network, one of them with two dimensions; and a folder that is none.
+
+    How far one may be off is known of dogs alone.
+    """
     root = tmp_path_factory.mktemp("heads")
     rng = np.random.default_rng(3)
-    for name, dimensions in (("cats", ["overall", "alignment"]), ("dogs", ["overall"])):
+    for name, dimensions, known in (
+        ("cats", ["overall", "alignment"], None), ("dogs", ["overall"], np.eye(5) / 4),
+    ):  # fmt: skip
         mapped = FeatureMap(np.zeros(FEATURES), rng.normal(size=(FEATURES, 5)))
-        each = {one: Head(rng.normal(size=5), 0.0, 1.0) for one in dimensions}
+        each = {one: Head(rng.normal(size=5), 0.0, 1.0, known) for one in dimensions}
         save(RewardModel("efficientnet-lite0/clean", mapped, each), root / name)
-    (root / "broken").mkdir()
+    shutil.copytree(root / "cats", root / "broken")
     (root / "broken" / TENSORS).write_bytes(b"nothing")
     return root
 
@@ -163,6 +169,20 @@ def test_plain_json_says_all_there_is(ask: Caller, expected: list[float]) -> Non
         {"value": expected[1], "standard_error": None, "reasons": []},
     ]
     assert told["rewards"].keys() == {"cats.overall"}
+
+
+def test_a_standard_error_is_told_where_it_is_known(
+    ask: Caller, heads: Path, weights: Path
+) -> None:
+    model = load(heads / "dogs", weights=weights, device="cpu")
+    image = read_rgb(io.BytesIO(IMAGES[0]))
+    mapped = model.model.mapped(features_of(model.model.network, [image], model.engine))
+    error = pytest.approx(float(np.linalg.norm(mapped)) / 2, rel=1e-4)
+
+    body = {"prompt": ["p"], "image": [b64(IMAGES[0])]}
+    assert ask("/dogs.overall/compute", body).json["standard_errors"] == [error]
+    pickled = ask("/dogs.overall", pickle.dumps({"images": [IMAGES[0]]})).body
+    assert pickle.loads(pickled)["standard_errors"] == [error]
 
 
 def test_flow_factory_gets_numbers_and_of_a_group_the_shares_that_are_beaten(
