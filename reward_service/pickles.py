@@ -171,8 +171,11 @@ class Machine:
                 " _frombuffer"
             ):
                 self.stack.append(kind.texts(data, shape))
+            case Name(text), _:
+                raise Refused(Code.PICKLE_REFUSED, what=text)
             case _:
-                raise Refused(Code.PICKLE_REFUSED, what=str(given)[:200])
+                # Lists in lists many times over: none of what came is written out.
+                raise Refused(Code.PICKLE_REFUSED, what=f"a call of a {type(called).__name__}")
 
     def build(self, _: Any) -> None:
         """The rest of what NumPy tells of a dtype, or of an array that was begun."""

@@ -38,20 +38,18 @@ class Service:
             raise Refused(Code.TOO_MANY_IMAGES, n=len(asked), most=self.limits.images)
         # All of a request together, so that they come into one batch.
         subjects = list(self._decoders.map(self._subject, asked))
-        futures = {
-            at: self.batcher.submit(one.rewards, subject)
-            for at, (one, subject) in enumerate(zip(asked, subjects, strict=True))
-            if isinstance(subject, Subject)
-        }
-        late = wait(futures.values(), self.limits.seconds).not_done
+        begun = [
+            subject if isinstance(subject, tuple) else self.batcher.submit(one.rewards, subject)
+            for one, subject in zip(asked, subjects, strict=True)
+        ]
+        futures = [one for one in begun if isinstance(one, Future)]
+        late = wait(futures, self.limits.seconds).not_done
+        for future in late:
+            future.cancel()
         if late and len(late) == len(futures):
             raise Refused(Code.TOO_LATE)
-        return [
-            _without_value(one, subject)
-            if isinstance(subject, tuple)
-            else _in_time(one, futures[at])
-            for at, (one, subject) in enumerate(zip(asked, subjects, strict=True))
-        ]
+        ended = (LATE if one in late else one for one in begun)
+        return [_values(one, outcome) for one, outcome in zip(asked, ended, strict=True)]
 
     def _subject(self, asked: Asked) -> Subject | tuple[Reason, ...]:
         if isinstance(asked.image, Reason):
@@ -62,12 +60,7 @@ class Service:
             return refusal.reasons
 
 
-def _in_time(asked: Asked, future: Future[Values]) -> Values:
-    if future.done():
-        return future.result()
-    future.cancel()
-    return _without_value(asked, LATE)
-
-
-def _without_value(asked: Asked, reasons: tuple[Reason, ...]) -> Values:
-    return dict.fromkeys(asked.rewards, Value(None, reasons=reasons))
+def _values(asked: Asked, outcome: Future[Values] | tuple[Reason, ...]) -> Values:
+    if isinstance(outcome, tuple):
+        return dict.fromkeys(asked.rewards, Value(None, reasons=outcome))
+    return outcome.result()

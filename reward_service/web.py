@@ -70,7 +70,8 @@ class App:
     def __call__(self, environ: Environ, start_response: "StartResponse") -> Iterable[bytes]:
         whole = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
         name, path = _parted(whole)
-        dialect = DIALECTS.get(path, PLAIN)
+        posted = environ["REQUEST_METHOD"] == "POST"
+        dialect = DIALECTS.get(path, PLAIN) if posted else PLAIN
         more: list[tuple[str, str]] = []
         try:
             answer = dialect.dump(self._answer(environ, name, path))
@@ -84,29 +85,25 @@ class App:
         return [answer]
 
     def _answer(self, environ: Environ, name: str, path: str) -> object:
-        asked = environ["REQUEST_METHOD"], path
-        known = self._knows_token(environ)
-        if asked == ("GET", "/health"):
-            return self._health(name) if known else {"status": "ok"}
-        if not known:
-            raise Refused(Code.TOKEN_WRONG)
-        if asked == ("GET", "/rewards"):
-            return {
-                "rewards": list(self.service.listed),
-                "made_with": told_rewards(self.service.listed, self.service.listed),
-            }
-        if asked == ("GET", "/v1/models"):
-            models = [{"id": name, "object": "model"} for name in self.service.listed]
-            return {"object": "list", "data": models}
-        if environ["REQUEST_METHOD"] != "POST" or path not in DIALECTS:
-            raise Refused(Code.ADDRESS_UNKNOWN)
-        reading = DIALECTS[path].read(self._body(environ), name, self.service.listed)
-        return reading.answer(self.service.scored(reading.asked))
-
-    def _health(self, name: str) -> object:
-        """As UniRL's client reads it; one who asks for a reward that is not here hears so."""
-        names = chosen([name] if name else [], self.service.listed)
-        return {"status": "ok", "rewards": {name: ["ready"] for name in names}}
+        known, listed = self._knows_token(environ), self.service.listed
+        match environ["REQUEST_METHOD"], path:
+            case "GET", "/health" if not known:
+                return {"status": "ok"}
+            case _ if not known:
+                raise Refused(Code.TOKEN_WRONG)
+            case "GET", "/health":
+                # As UniRL's client reads it; who asks for a reward that is not here hears so.
+                names = chosen([name] if name else [], listed)
+                return {"status": "ok", "rewards": {name: ["ready"] for name in names}}
+            case "GET", "/rewards":
+                return {"rewards": list(listed), "made_with": told_rewards(listed, listed)}
+            case "GET", "/v1/models":
+                models = [{"id": name, "object": "model"} for name in listed]
+                return {"object": "list", "data": models}
+            case "POST", _ if path in DIALECTS:
+                reading = DIALECTS[path].read(self._body(environ), name, listed)
+                return reading.answer(self.service.scored(reading.asked))
+        raise Refused(Code.ADDRESS_UNKNOWN)
 
     def _body(self, environ: Environ) -> bytes:
         try:

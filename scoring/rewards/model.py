@@ -83,12 +83,12 @@ def save(model: RewardModel, folder: Path, **more: Any) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {"center": model.mapped.center, "axes": np.ascontiguousarray(model.mapped.axes)}
     tensors |= {f"weights.{name}": head.weights for name, head in model.heads.items()}
-    save_file(tensors, folder / TENSORS)
     tensors |= {
         f"covariance.{name}": head.covariance
         for name, head in model.heads.items()
         if head.covariance is not None
     }
+    save_file(tensors, folder / TENSORS)
     heads = {
         name: {"ridge": head.ridge, "tie": head.tie if np.isfinite(head.tie) else None}
         for name, head in model.heads.items()

@@ -53,7 +53,16 @@ NOT_PASSED_ON = {
     "SCORER_MEMORY": "compose's own: a limit",
     "TORCH_BACKEND": "compose's own: for the build",
 }
-OWN_SERVICES = ("migrate", "web", "worker", "scorer", "scorer-gpu", "rewards", "rewards-gpu", "beat")
+OWN_SERVICES = (
+    "migrate",
+    "web",
+    "worker",
+    "scorer",
+    "scorer-gpu",
+    "rewards",
+    "rewards-gpu",
+    "beat",
+)
 
 
 @pytest.fixture(scope="module")

@@ -135,8 +135,10 @@ def test_what_is_no_whole_pickle_is_unreadable(body: bytes) -> None:
     assert refused(body) is Code.BODY_UNREADABLE
 
 
-def test_an_index_far_away_takes_no_memory() -> None:
+def test_an_index_far_away_and_lists_in_lists_take_neither_memory_nor_time() -> None:
     assert plain(b"\x80\x04K\x01r\xff\xff\xff\xff.") == 1
+    doubled = [b"]\x94(h%ch%ce" % (at, at) for at in range(99)]
+    assert refused(b"\x80\x04]\x94" + b"".join(doubled) + b"h\x63R.") is Code.PICKLE_REFUSED
 
 
 @pytest.mark.parametrize(

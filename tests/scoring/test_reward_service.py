@@ -313,7 +313,7 @@ def test_who_does_not_know_the_token_gets_nothing_but_a_sign_of_life(
     stranger = Caller(app, authorization)
 
     assert stranger("/health").json == {"status": "ok"}
-    for path, body in (("/rewards", None), ("/score", {}), ("/nothing", {})):
+    for path, body in (("/rewards", None), ("/score", {}), ("/cats.overall", None)):
         answer = stranger(path, body)
         assert (answer.status, answer.json["error"]["code"]) == (401, "token_wrong")
 
