@@ -12,6 +12,7 @@ import http.client
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,6 @@ from scoring.rewards.feature_maps import FeatureMap
 from scoring.rewards.head import Head
 from scoring.rewards.model import BATCH, RewardModel, save
 from tests.scoring.embedded import efficientnet_lite0
-from tests.sites import free_port
 from tests.waiting import until
 
 SIDE, CALLERS, OF_A_REQUEST = 512, 32, 64
@@ -99,6 +99,12 @@ def serving(root: Path) -> Iterator[tuple[int, Callable[[], float]]]:
     finally:
         process.terminate()
         process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def answers(port: int) -> bool:
