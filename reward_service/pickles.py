@@ -66,7 +66,7 @@ def _written(value: object) -> bytes:
         case float():
             return b"G" + struct.pack(">d", value)
         case str():
-            text = value.encode()
+            text = value.encode(errors="surrogatepass")
             return b"X" + struct.pack("<I", len(text)) + text
         case list():
             return b"(" + b"".join(map(_written, value)) + b"l"
@@ -89,10 +89,9 @@ class TextType:
     characters: int
     encoding: str = ENCODINGS["<"]
 
-    def texts(self, data: bytes, shape: tuple[int, ...]) -> list[str]:
-        """Raises ValueError where the bytes are not those of one row of texts."""
+    def texts(self, data: bytes, count: int) -> list[str]:
+        """Raises ValueError where the bytes are not those of so many texts."""
         width = CHARACTER_BYTES * self.characters
-        (count,) = shape
         if len(data) != count * width:
             raise ValueError("an array of another size")
         rows = (data[at : at + width] for at in range(0, len(data), width))
@@ -167,10 +166,10 @@ class Machine:
                 self.stack.append(TextType(int(found[1])))
             case Name(text), (Name("numpy ndarray"), *_) if text.endswith(" _reconstruct"):
                 self.stack.append([])
-            case Name(text), (bytes(data), TextType() as kind, tuple(shape), _) if text.endswith(
+            case Name(text), (bytes(data), TextType() as kind, (int(count),), _) if text.endswith(
                 " _frombuffer"
             ):
-                self.stack.append(kind.texts(data, shape))
+                self.stack.append(kind.texts(data, count))
             case Name(text), _:
                 raise Refused(Code.PICKLE_REFUSED, what=text)
             case _:
@@ -183,8 +182,8 @@ class Machine:
         match target, state:
             case TextType(), (int(), str(order), *_) if order in ENCODINGS:
                 target.encoding = ENCODINGS[order]
-            case list(), (int(), tuple(shape), TextType() as kind, _, bytes(data)):
-                target.extend(kind.texts(data, shape))
+            case list(), (int(), (int(count),), TextType() as kind, _, bytes(data)):
+                target.extend(kind.texts(data, count))
             case _:
                 raise Refused(Code.PICKLE_REFUSED, what=f"the state of a {type(target).__name__}")
         self.stack.append(target)

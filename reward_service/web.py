@@ -27,7 +27,7 @@ RETRY_AFTER_SECONDS = 1
 
 
 def _json(answer: object) -> bytes:
-    return json.dumps(answer, ensure_ascii=False).encode()
+    return json.dumps(answer).encode()
 
 
 def _error(refused: Refused) -> object:
@@ -106,12 +106,10 @@ class App:
         raise Refused(Code.ADDRESS_UNKNOWN)
 
     def _body(self, environ: Environ) -> bytes:
-        try:
-            length = int(environ.get("CONTENT_LENGTH") or "")
-        except ValueError:
-            raise Refused(Code.LENGTH_MISSING) from None
-        most = self.service.limits.body_bytes
-        if length > most:
+        told, most = environ.get("CONTENT_LENGTH", ""), self.service.limits.body_bytes
+        if not told.isdecimal():
+            raise Refused(Code.LENGTH_MISSING)
+        if (length := int(told)) > most:
             raise Refused(Code.BODY_TOO_LARGE, n=length, most=most)
         body: bytes = environ["wsgi.input"].read(length)
         return body

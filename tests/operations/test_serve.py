@@ -8,10 +8,10 @@ import signal
 import socket
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from annotator.ops.management.commands.rewards import service_options
 from annotator.ops.management.commands.serve import duties
@@ -114,14 +114,14 @@ def test_a_worker_that_hangs_is_ended_and_started_again(site: Site) -> None:
     until(lambda: site.children("worker@") not in ([], [hanging]), "another worker is there")
 
 
-def test_the_reward_service_runs_where_it_has_a_token(settings: SettingsWrapper) -> None:
+def test_the_reward_service_runs_where_it_has_a_token(settings: Any) -> None:
     others = [duty.name for duty in duties("127.0.0.1", 8000)]
     settings.REWARD_TOKEN = "of a training run"
 
     assert [duty.name for duty in duties("127.0.0.1", 8000)] == [*others, "rewards"]
 
 
-def test_the_reward_service_takes_the_sites_settings(settings: SettingsWrapper) -> None:
+def test_the_reward_service_takes_the_sites_settings(settings: Any) -> None:
     settings.MEASURE_DEVICE, settings.REWARD_MAX_IMAGES = "cuda:1", 7
 
     told = parser().parse_args(list(service_options()))

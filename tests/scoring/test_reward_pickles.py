@@ -149,6 +149,11 @@ def test_an_index_far_away_and_lists_in_lists_take_neither_memory_nor_time() -> 
         b"cnumpy._core.multiarray\n_reconstruct\ncbuiltins\nlist\nK\x00\x85C\x01b\x87R.",
         b"cnumpy\nndarray\n)R.",
         b"cnumpy\nload\n.",
+        # The shape would be a megabyte of bytes, many times over.
+        (
+            b"cnumpy._core.numeric\n_frombuffer\n(C\x01acnumpy\ndtype\n\x8c\x07U999999\x85R"
+            b"C\x09aaaaaaaaa\x85\x8c\x01CtR."
+        ),
         b"cnumpy\nndarray\n}b.",
         b"cnumpy\nndarray\n)\x81.",
         b"\x82\x01.",

@@ -298,9 +298,11 @@ def test_a_bad_image_of_a_pickle_has_its_own_error(ask: Caller, expected: list[f
 
 def test_what_a_pickle_would_run_is_refused_before_anything_is_scored(ask: Caller) -> None:
     answer = ask("/cats.overall", b"cos\nsystem\n(S'false'\ntR.")
+    lone_surrogate = ask("/cats.overall", b"\x80\x04\x8c\x03\xed\xa0\x80\x8c\x01b\x93.")
 
-    assert answer.status == 400
+    assert (answer.status, lone_surrogate.status) == (400, 400)
     assert pickle.loads(answer.body) == {"error": "pickle_refused (what=os system)"}
+    assert pickle.loads(lone_surrogate.body) == {"error": "pickle_refused (what=\ud800 b)"}
 
 
 @pytest.mark.parametrize(
