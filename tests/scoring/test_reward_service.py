@@ -8,6 +8,7 @@ import base64
 import io
 import json
 import math
+import os
 import pickle
 import shutil
 import subprocess
@@ -22,9 +23,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import requests
 from PIL import Image
 from torch import nn
 
+from reward_service.__main__ import main
 from reward_service.batching import Batcher
 from reward_service.decoding import Limits
 from reward_service.rewards import Rewards, Value, Values
@@ -39,6 +42,8 @@ from scoring.rewards.head import Head
 from scoring.rewards.model import TENSORS, RewardModel, features_of, load, save
 from scoring.weights.files import REGISTRY
 from tests.scoring.embedded import efficientnet_lite0
+from tests.sites import free_port
+from tests.waiting import HANG_SECONDS, until
 
 TOKEN = "a token of thirty-two characters"
 FEATURES = 1280
@@ -439,11 +444,39 @@ def test_a_fault_of_the_scorer_is_raised_where_it_is_waited_for() -> None:
     assert batcher.submit(["good"], subject).result(300) == {"good": Value(1.0)}
 
 
-def test_it_does_not_start_without_a_token(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "reward_service", "--heads", tmp_path],
-        env={"PATH": ""}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+def test_it_does_not_start_without_a_token(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("REWARD_TOKEN", raising=False)
 
-    assert done.returncode == 2
-    assert "REWARD_TOKEN is not set" in done.stderr
+    assert main([]) == 2
+    assert "REWARD_TOKEN is not set" in capsys.readouterr().err
+
+
+def test_a_process_of_its_own_answers_until_it_is_ended(heads: Path, weights: Path) -> None:
+    port = free_port()
+    options = {"port": port, "heads": heads, "weights": weights, "device": "cpu"}
+    command = [f"--{name}={value}" for name, value in options.items()]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reward_service", *command],
+        env={**os.environ, "REWARD_TOKEN": TOKEN}, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    address = f"http://any:{TOKEN}@127.0.0.1:{port}"
+    try:
+        until(lambda: answers(port), "the service answers")
+        told = requests.get(f"{address}/cats.overall/health", timeout=HANG_SECONDS).json()
+        # A body whose length nobody says.
+        endless = requests.post(address, data=iter([b"a"]), timeout=HANG_SECONDS)
+    finally:
+        process.terminate()
+
+    assert told == {"status": "ok", "rewards": {"cats.overall": ["ready"]}}
+    assert endless.status_code == 411
+    assert process.wait(HANG_SECONDS) == 0
+
+
+def answers(port: int) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/health", timeout=HANG_SECONDS).ok
+    except requests.ConnectionError:
+        return False
