@@ -44,8 +44,9 @@ FAMILIES = (
     "coverage",
     "desk",
     "soak",
+    "service",
 )
-WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage"}
+WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage", "service"}
 # What the first word of a line's name says of its family.
 FAMILY_OF = {
     "heatmaps": "heatmaps",
@@ -71,6 +72,7 @@ LONG: Mapping[str, Any] = {
     "answered": 300,
     "slowly": 40,
     "soaked": 120.0,
+    "rewarded": 512,
 }
 # Whatever family has a ratio may be in it, as long as the whole takes a minute.
 SHORT: Mapping[str, Any] = {
@@ -88,6 +90,7 @@ SHORT: Mapping[str, Any] = {
     "answered": 30,
     "slowly": 10,
     "soaked": 30.0,
+    "rewarded": 128,
 }
 STARTED = time.monotonic()
 
@@ -160,6 +163,7 @@ MEASURED: Mapping[str, Callable[[argparse.Namespace], Iterator[Line]]] = {
     "verdicts": lambda options: bench("verdicts").measure(options.batch_items, note),
     "coverage": lambda options: bench("coverage").measure(note),
     "desk": lambda options: bench("desk").measure(options.answered, options.slowly, note),
+    "service": lambda options: bench("service").measure(options.rewarded, options.turns, note),
     "soak": lambda options: bench("soak").measure(max(options.items), options.soaked, note),
 }
 
@@ -212,6 +216,7 @@ def main() -> None:
     parser.add_argument("--answered", type=int, help="items answered at the desk")
     parser.add_argument("--slowly", type=int, help="of images of their own, over a slow line")
     parser.add_argument("--soaked", type=float, help="seconds of rounds while memory is watched")
+    parser.add_argument("--rewarded", type=int, help="images sent to the reward service")
     parser.add_argument("--measured", type=int, default=64, help="images through Inception")
     options = parser.parse_args()
     for name, value in (SHORT if options.short else LONG).items():

@@ -1,7 +1,9 @@
-"""`python deploy/healthcheck.py web|worker|beat`: exits 0 if the container's own process is well.
+"""`python deploy/healthcheck.py web|worker|beat|rewards`: exits 0 if the container's own process
+is well.
 
 web: the site answers on port 8000. worker: the Celery worker of this host answers over the broker.
-beat: its last round was within a minute. Prints what is wrong.
+beat: its last round was within a minute. rewards: the service answers on port 8100. Prints what is
+wrong.
 """
 
 import http.client
@@ -10,6 +12,7 @@ import socket
 import sys
 
 PORT = 8000
+REWARD_PORT = 8100
 SECONDS = 4.0
 SILENT = 60.0
 
@@ -21,17 +24,24 @@ def host_header() -> str:
 
 
 def web() -> str:
-    caller = http.client.HTTPConnection("127.0.0.1", PORT, timeout=SECONDS)
+    # Said as the proxy says it, or HTTPS=true would answer with a redirect.
+    return _asked(PORT, "/health/live", {"Host": host_header(), "X-Forwarded-Proto": "https"})
+
+
+def rewards() -> str:
+    return _asked(REWARD_PORT, "/health", {})
+
+
+def _asked(port: int, path: str, headers: dict[str, str]) -> str:
+    caller = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     try:
-        # Said as the proxy says it, or HTTPS=true would answer with a redirect.
-        headers = {"Host": host_header(), "X-Forwarded-Proto": "https"}
-        caller.request("GET", "/health/live", headers=headers)
+        caller.request("GET", path, headers=headers)
         status = caller.getresponse().status
     except (OSError, http.client.HTTPException) as error:
-        return f"the site does not answer: {error}"
+        return f"it does not answer: {error}"
     finally:
         caller.close()
-    return "" if status == http.HTTPStatus.OK else f"the site answers with {status}"
+    return "" if status == http.HTTPStatus.OK else f"it answers with {status}"
 
 
 def worker() -> str:
@@ -57,5 +67,5 @@ def beat() -> str:
 
 
 if __name__ == "__main__":
-    wrong = {"web": web, "worker": worker, "beat": beat}[sys.argv[1]]()
+    wrong = {"web": web, "worker": worker, "beat": beat, "rewards": rewards}[sys.argv[1]]()
     sys.exit(wrong or 0)

@@ -32,8 +32,12 @@ BANS = (
         re.compile(r"^\s*(import|from)\s+(pickle|marshal|shelve|dill|joblib)\b", re.M),
         "a pickle runs code when it is read",
         PYTHON,
-        # The name of an error; and MPS's converter, which has to be told to trust its file.
-        re.compile(r"^scoring/(metrics/networks/checkpoints|weights/convert_mps)\.py$"),
+        # The name of an error; MPS's converter, which has to be told to trust its file; and what
+        # training runs send to the reward service, which reads it otherwise.
+        re.compile(
+            r"^(scoring/(metrics/networks/checkpoints|weights/convert_mps)|"
+            r"tests/scoring/test_reward_(service|pickles))\.py$"
+        ),
     ),
     Ban(
         re.compile(r"\byaml\.(load|unsafe_load|full_load)\("),

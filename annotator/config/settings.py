@@ -339,6 +339,17 @@ MEASURE_DEVICE: str = env.str("MEASURE_DEVICE", "auto")
 MEASURE_THREADS: int = env.int("MEASURE_THREADS", 0)
 JOB_MAX_ATTEMPTS = 3
 
+# What training runs send to the reward service (`manage.py rewards`) as its token. Empty: `serve`
+# starts none.
+REWARD_TOKEN: str = env.str("REWARD_TOKEN", "")
+REWARD_PORT: int = env.int("REWARD_PORT", 8100)
+# A folder of what `python -m scoring train --out` writes, each in a folder of its own.
+REWARD_HEADS_ROOT = Path(env.str("REWARD_HEADS_ROOT", str(DATA_DIR / "heads")))
+# What a request to it may hold, and how long an image of it may wait; None: as it has them itself.
+REWARD_MAX_BYTES: int | None = env.int("REWARD_MAX_BYTES", None)
+REWARD_MAX_IMAGES: int | None = env.int("REWARD_MAX_IMAGES", None)
+REWARD_MAX_SECONDS: float | None = env.float("REWARD_MAX_SECONDS", None)
+
 # Webhooks may lead to this machine, to its own network, and without HTTPS.
 WEBHOOK_PRIVATE_ADDRESSES: bool = env.bool("WEBHOOK_PRIVATE_ADDRESSES", False)
 

@@ -34,19 +34,19 @@ Rows = NDArray[np.float32]
 
 def features(images: Sequence[RGB], engine: Engine) -> Rows:
     """(n, 1280) of images of any size, none negative. Raises Unavailable without its weights."""
-    return rows_of(images, _seen, _network(engine), FEATURES, engine)
+    return rows_of(images, _seen, network(engine), FEATURES, engine)
 
 
 def logits(rows: Rows, engine: Engine) -> Rows:
     """(n, 1000) of features (n, 1280): ImageNet's classes, with the layer's bias."""
-    network = _network(engine)
     with torch.inference_mode():
-        found = network.logits(torch.from_numpy(rows).to(engine.device, dtype_of(engine)))
+        found = network(engine).logits(torch.from_numpy(rows).to(engine.device, dtype_of(engine)))
     classes: Rows = found.float().cpu().numpy()
     return classes
 
 
-def _network(engine: Engine) -> EfficientNetLite0:
+def network(engine: Engine) -> EfficientNetLite0:
+    """The engine's one. Raises Unavailable when its weights are missing or damaged."""
     prepare(engine)
     return engine.network(WEIGHTS, _build)
 

@@ -8,7 +8,7 @@ Bradley and Terry's model (1952) of strengths w·features, with ties as Davidson
 likelihood is maximised less a ridge, λ/2 |w|²; λ is what tells votes on held-out prompts best.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,15 +23,30 @@ RIDGE_FOLDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """``weights`` (p,), ``tie`` = ln ν (-inf: nobody tied), learnt under this ``ridge``."""
+    """``weights`` (p,), ``tie`` = ln ν (-inf: nobody tied), learnt under this ``ridge``.
+
+    ``covariance`` (p, p) is of the weights, over prompts; None where it is not known.
+    """
 
     weights: Floats
     tie: float
     ridge: float
+    covariance: Floats | None = None
 
     def rewards(self, features: Floats) -> Floats:
         """(n,) of features (n, p): differences of two are log-odds of which is preferred."""
         found: Floats = features @ self.weights
+        return found
+
+    def standard_errors(self, features: Floats) -> Floats | None:
+        """(n,) of these rewards, had other prompts been voted on; None where it is not known.
+
+        Given differences of features, that of differences of rewards. What a ridge holds back is
+        not in it.
+        """
+        if self.covariance is None:
+            return None
+        found: Floats = np.sqrt(((features @ self.covariance) * features).sum(axis=1))
         return found
 
     def outcomes(self, difference: Floats) -> Floats:
@@ -120,7 +135,7 @@ def folds_of(prompts: Ints, *, folds: int, seed: int = 0) -> Ints:
 def learnt(differences: Floats, votes: PairVotes, *, seed: int = 0) -> Head:
     """The head under the ridge by which held-out prompts are told best; of equals the largest.
 
-    Raises ValueError where nobody preferred anything.
+    With the covariance of its weights. Raises ValueError where nobody preferred anything.
     """
     fold = folds_of(votes.prompts, folds=RIDGE_FOLDS, seed=seed)
     scores = np.zeros(len(RIDGES))
@@ -128,7 +143,30 @@ def learnt(differences: Floats, votes: PairVotes, *, seed: int = 0) -> Head:
         held = fold == each
         if _decided(rest := votes.of(~held)):
             scores += _told(differences[~held], rest, differences[held], votes.of(held))
-    return fitted(differences, votes, RIDGES[int(scores.argmax())])
+    head = fitted(differences, votes, RIDGES[int(scores.argmax())])
+    return replace(head, covariance=covariance(head, differences, votes))
+
+
+def covariance(head: Head, differences: Floats, votes: PairVotes) -> Floats | None:
+    """(p, p) of the weights where prompts are what was sampled; None of one prompt alone.
+
+    Huber (1967) and White (1982), votes on a prompt together (Liang and Zeger 1986): the inverse
+    curvature around the prompts' own gradients.
+    """
+    shares = head.outcomes(differences @ head.weights) * votes.total[:, None]
+    beyond = np.stack([votes.won, votes.tied, votes.lost], axis=1) - shares
+    gradients = differences * ((beyond[:, 0] - beyond[:, 2]) / 2)[:, None]
+    if np.isfinite(head.tie):
+        gradients = np.column_stack([gradients, beyond[:, 1]])
+    names, prompts = np.unique(votes.prompts, return_inverse=True)
+    if len(names) < 2:
+        return None
+    sums = np.zeros((len(names), gradients.shape[1]))
+    np.add.at(sums, prompts, gradients)
+    _, _, curvature = _derivatives(differences, votes, head.weights, head.tie, head.ridge)
+    each = np.linalg.solve(curvature, (sums - sums.mean(axis=0)).T)[: len(head.weights)]
+    found: Floats = each @ each.T * len(names) / (len(names) - 1)
+    return found
 
 
 def _told(x: Floats, votes: PairVotes, held: Floats, of_held: PairVotes) -> Floats:

@@ -42,6 +42,13 @@ class RewardModel:
         mapped = self.mapped(rows)
         return {name: head.rewards(mapped) for name, head in self.heads.items()}
 
+    def standard_errors(self, rows: Floats) -> dict[str, Floats | None]:
+        """Dimension → (n,) of these rewards, against images that are as those learnt from on the
+        mean; None where it is not known.
+        """
+        mapped = self.mapped(rows)
+        return {name: head.standard_errors(mapped) for name, head in self.heads.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -76,6 +83,11 @@ def save(model: RewardModel, folder: Path, **more: Any) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {"center": model.mapped.center, "axes": np.ascontiguousarray(model.mapped.axes)}
     tensors |= {f"weights.{name}": head.weights for name, head in model.heads.items()}
+    tensors |= {
+        f"covariance.{name}": head.covariance
+        for name, head in model.heads.items()
+        if head.covariance is not None
+    }
     save_file(tensors, folder / TENSORS)
     heads = {
         name: {"ridge": head.ridge, "tie": head.tie if np.isfinite(head.tie) else None}
@@ -100,6 +112,7 @@ def read(folder: Path) -> RewardModel:
                 tensors[f"weights.{name}"],
                 -np.inf if told["tie"] is None else told["tie"],
                 told["ridge"],
+                tensors.get(f"covariance.{name}"),
             )
             for name, told in config["heads"].items()
         },

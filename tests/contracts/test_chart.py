@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 from servers import helm
 
 from tests.contracts.test_deployment import named_in_the_example
@@ -26,7 +27,8 @@ NOT_SETTINGS_OF_THE_CHART = {
     "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS",
     "S3_BUCKET", "S3_ENDPOINT_URL", "S3_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
     "TRIPTYCH_DATA", "WEIGHTS_ROOT", "MEDIA_ROOT", "UPLOAD_ROOT", "EXPORT_ROOT", "STATIC_ROOT",
-    "MEASURE_DEVICE", "ACCEL_REDIRECT", "ACCEL_REDIRECT_EXPORTS", "PORT", "DEBUG",
+    "REWARD_HEADS_ROOT", "REWARD_PORT", "MEASURE_DEVICE", "ACCEL_REDIRECT",
+    "ACCEL_REDIRECT_EXPORTS", "PORT", "DEBUG",
     "POSTGRES_PASSWORD", "HTTP_PORT", "COMPOSE_FILE", "COMPOSE_PROFILES", "SCORER_MEMORY",
     "SCORER_QUEUES", "TORCH_BACKEND",
 }  # fmt: skip
@@ -104,14 +106,15 @@ def test_what_is_rendered_follows_kubernetes_schemas(
 
 def test_every_part_of_the_site_is_there(small: Documents, whole: Documents) -> None:
     assert set(pods(small)) == {"web", "worker", "scorer", "beat", "migrate"}
-    assert set(pods(whole)) == {*pods(small), "scorer-gpu"}
+    assert set(pods(whole)) == {*pods(small), "scorer-gpu", "rewards"}
 
 
-def test_parts_run_what_compose_runs(small: Documents) -> None:
+def test_parts_run_what_compose_runs(small: Documents, whole: Documents) -> None:
     of_compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 
     for part in ("worker", "beat", "migrate"):
         assert pods(small)[part].container["command"] == of_compose[part]["command"]
+    assert pods(whole)["rewards"].container["command"] == of_compose["rewards"]["command"]
     assert json.dumps(pods(small)["web"].container["command"]) in re.sub(
         r" \\\n\s+", " ", (ROOT / "Dockerfile").read_text()
     )
@@ -135,6 +138,23 @@ def test_each_queue_has_a_listener_and_the_gpu_takes_the_networks(
     )
 
 
+def test_rewards_are_served_inside_the_cluster_on_the_gpu_and_only_when_asked(
+    small: Documents, whole: Documents
+) -> None:
+    service = whole["Service", "triptych-rewards"]["spec"]
+    rewards = pods(whole)["rewards"]
+
+    assert ("Service", "triptych-rewards") not in small
+    assert service["selector"]["app.kubernetes.io/component"] == "rewards"
+    assert [port["port"] for port in service["ports"]] == [settings.REWARD_PORT]
+    assert rewards.container["ports"] == [{"name": "http", "containerPort": settings.REWARD_PORT}]
+    assert rewards.container["resources"]["limits"]["nvidia.com/gpu"] == 1
+    assert (rewards.plain["MEASURE_DEVICE"], rewards.plain["REWARD_HEADS_ROOT"]) == (
+        "cuda",
+        "/weights/heads",
+    )
+
+
 def test_nothing_secret_stands_in_what_is_rendered(whole: Documents) -> None:
     assert not [name for kind, name in whole if kind == "Secret"]
     for pod in pods(whole).values():
@@ -143,6 +163,7 @@ def test_nothing_secret_stands_in_what_is_rendered(whole: Documents) -> None:
             "DATABASE_URL": ("postgres-app", "uri"),
             "REDIS_URL": ("broker", "url"),
             "METRICS_TOKEN": ("prometheus", "token"),
+            "REWARD_TOKEN": ("training", "token"),
             "OIDC_CLIENT_SECRET": ("provider", "client-secret"),
             "AWS_ACCESS_KEY_ID": ("bucket", "id"),
             "AWS_SECRET_ACCESS_KEY": ("bucket", "key"),

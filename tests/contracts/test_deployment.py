@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import get_commands
 
 from annotator.measurements.references import MOST_BYTES
+from reward_service.__main__ import parser
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
@@ -42,6 +43,8 @@ NOT_PASSED_ON = {
     "ACCEL_REDIRECT_EXPORTS": "as the proxy's configuration has it",
     "DEBUG": "strangers can reach the site",
     "PORT": "of `manage.py serve`, which compose does not run",
+    "REWARD_PORT": "as the proxy's configuration has it",
+    "REWARD_HEADS_ROOT": "in the volume `data`",
     "POSTGRES_PASSWORD": "compose puts it into DATABASE_URL and PostgreSQL's own environment",
     "HTTP_PORT": "compose's own: the proxy's port",
     "COMPOSE_FILE": "compose's own",
@@ -50,7 +53,16 @@ NOT_PASSED_ON = {
     "SCORER_MEMORY": "compose's own: a limit",
     "TORCH_BACKEND": "compose's own: for the build",
 }
-OWN_SERVICES = ("migrate", "web", "worker", "scorer", "scorer-gpu", "beat")
+OWN_SERVICES = (
+    "migrate",
+    "web",
+    "worker",
+    "scorer",
+    "scorer-gpu",
+    "rewards",
+    "rewards-gpu",
+    "beat",
+)
 
 
 @pytest.fixture(scope="module")
@@ -239,7 +251,7 @@ def test_every_setting_of_the_example_reaches_the_services(
         for key, value in environment.items()
         if value is None or re.search(r"\$\{" + key + r"\b", str(value))
     }
-    if name == "scorer-gpu":
+    if name.endswith("-gpu"):
         assert environment["MEASURE_DEVICE"] == "cuda"
         passed_on.add("MEASURE_DEVICE")
 
@@ -399,6 +411,18 @@ def test_the_proxy_does_not_tell_when_an_image_was_written(compose: dict[str, An
 
     assert "etag off;" in body
     assert 'add_header Last-Modified "";' in body
+
+
+def test_the_proxy_passes_on_to_the_reward_service_what_that_takes(
+    compose: dict[str, Any],
+) -> None:
+    body = locations()["/rewards/"]
+    limit = re.search(r"client_max_body_size (\d+)m;", body)
+
+    assert f"proxy_pass http://$rewards:{settings.REWARD_PORT};" in body
+    assert limit is not None
+    assert int(limit[1]) * 1024**2 > parser().get_default("max_bytes")
+    assert compose["services"]["rewards-gpu"]["networks"] == {"front": {"aliases": ["rewards"]}}
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/health/ready"])

@@ -56,8 +56,9 @@ def test_the_packages_say_their_licence_and_what_they_hold() -> None:
     whole = tomllib.loads((ROOT / "pyproject.toml").read_text())
     client = tomllib.loads((ROOT / "client" / "pyproject.toml").read_text())
 
-    assert whole["tool"]["setuptools"]["packages"]["find"]["include"] == ["scoring*"]
-    assert {"images", "metrics"} <= set(whole["project"]["optional-dependencies"])
+    held = whole["tool"]["setuptools"]["packages"]["find"]["include"]
+    assert held == ["scoring*", "reward_service*"]
+    assert {"images", "metrics", "service"} <= set(whole["project"]["optional-dependencies"])
     assert client["project"]["name"] == "triptych-client"
     assert client["project"]["scripts"] == {"triptych": "triptych_client.cli:main"}
     texts = {(ROOT / folder / "LICENSE").read_text() for folder in (".", "client")}

@@ -8,10 +8,14 @@ import signal
 import socket
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
+from annotator.ops.management.commands.rewards import service_options
+from annotator.ops.management.commands.serve import duties
+from reward_service.__main__ import parser
 from tests.sites import Site, embedded_environment, free_port, manage
 from tests.waiting import HANG_SECONDS, until
 
@@ -108,6 +112,26 @@ def test_a_worker_that_hangs_is_ended_and_started_again(site: Site) -> None:
 
     site.wait_for(r"^serve  \| worker has been silent for \d+ s")
     until(lambda: site.children("worker@") not in ([], [hanging]), "another worker is there")
+
+
+def test_the_reward_service_runs_where_it_has_a_token(settings: Any) -> None:
+    others = [duty.name for duty in duties("127.0.0.1", 8000)]
+    settings.REWARD_TOKEN = "of a training run"
+
+    assert [duty.name for duty in duties("127.0.0.1", 8000)] == [*others, "rewards"]
+
+
+def test_the_reward_service_takes_the_sites_settings(settings: Any) -> None:
+    settings.MEASURE_DEVICE, settings.REWARD_MAX_IMAGES = "cuda:1", 7
+
+    told = parser().parse_args(list(service_options()))
+
+    assert (told.device, told.max_images, told.port) == ("cuda:1", 7, settings.REWARD_PORT)
+    assert (told.heads, told.weights) == (settings.REWARD_HEADS_ROOT, settings.WEIGHTS_ROOT)
+    assert (told.image_max_side, told.image_max_pixels, told.image_max_bytes) == (
+        settings.IMAGE_MAX_SIDE, settings.IMAGE_MAX_PIXELS, settings.IMAGE_MAX_BYTES,
+    )  # fmt: skip
+    assert told.max_bytes == parser().get_default("max_bytes")
 
 
 def test_serve_refuses_an_empty_database_in_words(tmp_path: Path) -> None:

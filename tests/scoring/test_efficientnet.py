@@ -5,8 +5,6 @@ are scikit-image's: Chelsea is a cat (285, "Egyptian cat"), the coffee stands in
 "espresso"), by ImageNet's own numbering.
 """
 
-import shutil
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +28,7 @@ from scoring.metrics.sets.set_statistics import SetStatistics
 from scoring.reasons import Code
 from scoring.statistics.feature_statistics import Statistics
 from scoring.weights.files import REGISTRY, State, locate, look
+from tests.scoring.embedded import efficientnet_lite0
 from tests.scoring.inceptions import unsettle
 from tests.scoring.tiny_networks import random_image
 
@@ -41,14 +40,7 @@ EGYPTIAN_CAT, ESPRESSO = 285, 967
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of weights with the published file, out of its package."""
-    (file,) = REGISTRY["efficientnet-lite0"].files
-    spec = find_spec(file.package)
-    assert spec is not None
-    assert spec.submodule_search_locations
-    root = tmp_path_factory.mktemp("weights")
-    (root / file.folder).mkdir()
-    shutil.copy(Path(spec.submodule_search_locations[0], "models", file.name), root / file.place)
-    return root
+    return efficientnet_lite0(tmp_path_factory.mktemp("weights"))
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,7 @@
 
 import json
 import math
-import shutil
-from importlib.util import find_spec
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,11 @@ from scoring.images import read_rgb
 from scoring.rewards import command
 from scoring.rewards.cross_fitting import Pairs, held_out
 from scoring.rewards.feature_maps import feature_map
-from scoring.rewards.head import _derivatives, fitted, learnt, outcomes
+from scoring.rewards.head import _derivatives, covariance, fitted, learnt, outcomes
 from scoring.rewards.model import RewardModel, load, read, save
 from scoring.rewards.report import report_of
 from scoring.rewards.votes import PairVotes, leave_one_out, pair_votes
-from scoring.weights.files import REGISTRY
+from tests.scoring.embedded import efficientnet_lite0
 from tests.scoring.goldens import golden
 
 DIRECTION = np.array([1.0, -0.5, 0.25, 0.0, 0.0, 0.0])
@@ -86,6 +85,31 @@ def test_the_gradient_is_the_numeric_one() -> None:
             for point in (at + e, at - e)
         )
         assert column == pytest.approx((down - up) / 2e-6, abs=1e-4)
+
+
+def test_standard_errors_are_what_weights_differ_by_from_prompts_to_prompts() -> None:
+    # Six pairs of a prompt share its images, so that votes on them go together.
+    heads = [learnt_of(world(60, seed)[0]) for seed in range(60)]
+
+    told = np.mean([head.covariance for head in heads], axis=0)
+    found = np.cov([head.weights for head in heads], rowvar=False)
+
+    assert np.sqrt(np.diag(told)) == pytest.approx(np.sqrt(np.diag(found)), rel=0.3)
+    x = np.array([[1.0, 0, 0, 0, 0, -1.0]])
+    [error] = heads[0].standard_errors(x)
+    assert error == pytest.approx(math.sqrt((x @ heads[0].covariance @ x.T).item()))
+
+
+def learnt_of(pairs: Pairs) -> Any:
+    x = pairs.features[pairs.first] - pairs.features[pairs.second]
+    head = fitted(x, pairs.votes, 0.1)
+    return replace(head, covariance=covariance(head, x, pairs.votes))
+
+
+def test_of_one_prompt_no_standard_error_is_known() -> None:
+    head = learnt(np.array([[1.0]]), pair_votes([3], [0], [1], ["p"]))
+
+    assert head.standard_errors(np.array([[1.0]])) is None
 
 
 def test_swapping_both_images_of_every_pair_changes_nothing() -> None:
@@ -188,6 +212,7 @@ def test_a_model_is_read_as_it_was_saved(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "head/config.json").read_text())["license"] == "cc-by-4.0"
     for name, rewards in model.rewards(pairs.features).items():
         assert (again.rewards(pairs.features)[name] == rewards).all()
+        assert np.array_equal(again.heads[name].covariance, heads[name].covariance)
         assert (again.heads[name].tie, again.heads[name].ridge) == (
             heads[name].tie, heads[name].ridge,
         )  # fmt: skip
@@ -196,14 +221,7 @@ def test_a_model_is_read_as_it_was_saved(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of weights with EfficientNet-Lite0, out of its package."""
-    (file,) = REGISTRY["efficientnet-lite0"].files
-    spec = find_spec(file.package)
-    assert spec is not None
-    assert spec.submodule_search_locations
-    root = tmp_path_factory.mktemp("weights")
-    (root / file.folder).mkdir()
-    shutil.copy(Path(spec.submodule_search_locations[0], "models", file.name), root / file.place)
-    return root
+    return efficientnet_lite0(tmp_path_factory.mktemp("weights"))
 
 
 def preferences(folder: Path, prompts: int) -> Path:

@@ -16,6 +16,7 @@ from safetensors.torch import save
 from torch import Tensor
 from torch.nn import functional
 
+from reward_service.rewards import Rewards, Value
 from scoring.engine import Engine
 from scoring.measure import measure
 from scoring.measured import Measured, Outcome, refused
@@ -25,6 +26,7 @@ from scoring.metrics.mps import CONDITIONS
 from scoring.metrics.networks.mps import mps_from
 from scoring.metrics.networks.text_tokens import clip_tokens
 from scoring.reasons import Code, Reason
+from scoring.weights.files import REGISTRY
 from tests.scoring import test_blip, test_mps
 from tests.scoring.tiny_networks import (
     LENGTH,
@@ -311,6 +313,28 @@ def test_a_strip_is_refused_alone(engine: Engine) -> None:
 
 def codes(measured: Measured) -> list[str]:
     return [reason.code for reason in measured.reasons]
+
+
+def test_the_reward_service_lists_and_gives_what_is_measured(
+    engine: Engine, tmp_path: Path
+) -> None:
+    every = {**REGISTRY, **engine.registry}
+    rewards = Rewards(Engine(weights_root=engine.weights_root, registry=every), tmp_path)
+    names = ["pickscore", "hpsv2_1"]
+    [*some, nothing] = [*subjects(), Subject(random_image(32, 32))]
+
+    found = rewards.scored(names, [*some, nothing])
+
+    assert "aesthetics" not in rewards.listed
+    assert rewards.listed["hpsv2_1"].version == "2.1"
+    assert (
+        rewards.listed["pickscore"].weights_sha256 == engine.provenance("pickscore").weights_sha256
+    )
+    for row, measured in zip(found, measure(names, some, engine), strict=False):
+        assert {name: row[name].value for name in names} == {
+            name: pytest.approx(measured[name].value, rel=1e-4) for name in names
+        }
+    assert found[-1] == dict.fromkeys(names, Value(None, reasons=(Reason(Code.NO_PROMPT),)))
 
 
 def test_without_weights_every_one_says_what_to_fetch(tmp_path: Path) -> None:

@@ -53,12 +53,17 @@ def celery_worker(name: str, *options: str) -> Duty:
 
 
 def duties(host: str, port: int) -> list[Duty]:
-    """The site's processes: long measurements keep nobody's upload or export waiting."""
+    """The site's processes: long measurements keep nobody's upload or export waiting.
+
+    The reward service is one of them where it has a token.
+    """
+    rewards = Duty("rewards", (sys.executable, "manage.py", "rewards", "--host", host))
     return [
         web(host, port),
         Duty("beat", (sys.executable, "manage.py", "beat")),
         celery_worker("worker", "-Q", "jobs", "--concurrency", "2"),
         celery_worker("scorer", "-Q", "measure,measure_gpu", "--concurrency", "1"),
+        *([rewards] if settings.REWARD_TOKEN else []),
     ]
 
 

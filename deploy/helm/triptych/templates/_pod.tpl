@@ -36,6 +36,7 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
   "TRUSTED_PROXIES" "1"
   "TRIPTYCH_DATA" "/data"
   "WEIGHTS_ROOT" "/weights"
+  "REWARD_HEADS_ROOT" "/weights/heads"
   "S3_BUCKET" $values.bucket.name
   "S3_ENDPOINT_URL" $values.bucket.endpoint
   "S3_REGION" $values.bucket.region
