@@ -39,7 +39,6 @@ WORKDIR /srv/triptych
 COPY manage.py ./
 COPY annotator/ annotator/
 COPY scoring/ scoring/
-COPY reward_service/ reward_service/
 COPY deploy/healthcheck.py deploy/healthcheck.py
 COPY --from=frontend /build/frontend/dist/ frontend/dist/
 

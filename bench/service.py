@@ -81,7 +81,7 @@ def serving(root: Path) -> Iterator[tuple[int, Callable[[], float]]]:
     save(model, root / "heads" / "bench")
     port = free_port()
     command = [
-        *(sys.executable, "-m", "reward_service", "--port", str(port)),
+        *(sys.executable, "-m", "scoring.service", "--port", str(port)),
         *("--heads", str(root / "heads"), "--weights", str(root)),
     ]
     process = subprocess.Popen(

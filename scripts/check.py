@@ -28,7 +28,6 @@ TYPES = ROOT / "frontend" / "src" / "api" / "schema.d.ts"
 PYTHON_FOLDERS = (
     "annotator",
     "scoring",
-    "reward_service",
     "demo",
     "scripts",
     "tests",

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import get_commands
 
 from annotator.measurements.references import MOST_BYTES
-from reward_service.__main__ import parser
+from scoring.service.__main__ import parser
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"

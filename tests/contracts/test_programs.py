@@ -57,7 +57,7 @@ def test_the_packages_say_their_licence_and_what_they_hold() -> None:
     client = tomllib.loads((ROOT / "client" / "pyproject.toml").read_text())
 
     held = whole["tool"]["setuptools"]["packages"]["find"]["include"]
-    assert held == ["scoring*", "reward_service*"]
+    assert held == ["scoring*"]
     assert {"images", "metrics", "service"} <= set(whole["project"]["optional-dependencies"])
     assert client["project"]["name"] == "triptych-client"
     assert client["project"]["scripts"] == {"triptych": "triptych_client.cli:main"}

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHON = ("annotator", "scoring", "reward_service", "demo", "scripts", "bench")
+PYTHON = ("annotator", "scoring", "demo", "scripts", "bench")
 TYPESCRIPT = ("frontend/src",)
 GENERATED = {"schema.d.ts"}
 

@@ -15,7 +15,7 @@ import pytest
 
 from annotator.ops.management.commands.rewards import service_options
 from annotator.ops.management.commands.serve import duties
-from reward_service.__main__ import parser
+from scoring.service.__main__ import parser
 from tests.sites import Site, embedded_environment, free_port, manage
 from tests.waiting import HANG_SECONDS, until
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reward_service.pickles import pickled, plain
-from reward_service.refusals import Code, Refused
+from scoring.service.pickles import pickled, plain
+from scoring.service.refusals import Code, Refused
 
 PROTOCOLS = (3, 4, 5)
 BODY = {

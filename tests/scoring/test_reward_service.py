@@ -27,12 +27,6 @@ import requests
 from PIL import Image
 from torch import nn
 
-from reward_service.__main__ import main
-from reward_service.batching import Batcher
-from reward_service.decoding import Limits
-from reward_service.rewards import Rewards, Value, Values
-from reward_service.service import Service
-from reward_service.web import App
 from scoring.engine import Engine
 from scoring.images import read_rgb
 from scoring.metric_functions import Subject
@@ -40,6 +34,12 @@ from scoring.metrics.networks.efficientnet_lite import EfficientNetLite0
 from scoring.rewards.feature_maps import FeatureMap
 from scoring.rewards.head import Head
 from scoring.rewards.model import TENSORS, RewardModel, features_of, load, save
+from scoring.service.__main__ import main
+from scoring.service.batching import Batcher
+from scoring.service.decoding import Limits
+from scoring.service.rewards import Rewards, Value, Values
+from scoring.service.service import Service
+from scoring.service.web import App
 from scoring.weights.files import REGISTRY
 from tests.scoring.embedded import efficientnet_lite0
 from tests.sites import free_port
@@ -458,7 +458,7 @@ def test_a_process_of_its_own_answers_until_it_is_ended(heads: Path, weights: Pa
     options = {"port": port, "heads": heads, "weights": weights, "device": "cpu"}
     command = [f"--{name}={value}" for name, value in options.items()]
     process = subprocess.Popen(
-        [sys.executable, "-m", "reward_service", *command],
+        [sys.executable, "-m", "scoring.service", *command],
         env={**os.environ, "REWARD_TOKEN": TOKEN}, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     address = f"http://any:{TOKEN}@127.0.0.1:{port}"

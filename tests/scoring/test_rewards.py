@@ -16,7 +16,6 @@ from safetensors.torch import save
 from torch import Tensor
 from torch.nn import functional
 
-from reward_service.rewards import Rewards, Value
 from scoring.engine import Engine
 from scoring.measure import measure
 from scoring.measured import Measured, Outcome, refused
@@ -26,6 +25,7 @@ from scoring.metrics.mps import CONDITIONS
 from scoring.metrics.networks.mps import mps_from
 from scoring.metrics.networks.text_tokens import clip_tokens
 from scoring.reasons import Code, Reason
+from scoring.service.rewards import Rewards, Value
 from scoring.weights.files import REGISTRY
 from tests.scoring import test_blip, test_mps
 from tests.scoring.tiny_networks import (

@@ -23,12 +23,12 @@ class Command(BaseCommand):
         os.chdir(settings.BASE_DIR)
         # .env may be where it stands; the settings have read that.
         os.environ["REWARD_TOKEN"] = settings.REWARD_TOKEN
-        command = [sys.executable, "-m", "reward_service", "--host", host, *service_options()]
+        command = [sys.executable, "-m", "scoring.service", "--host", host, *service_options()]
         os.execv(sys.executable, command)  # noqa: S606
 
 
 def service_options() -> Iterator[str]:
-    """The site's settings as options of `python -m reward_service`."""
+    """The site's settings as options of `python -m scoring.service`."""
     device = settings.MEASURE_DEVICE
     told = {
         "port": settings.REWARD_PORT,

@@ -7,7 +7,7 @@ the body says (``metadata``, ``meta_datas``) is read past.
 
 from collections.abc import Sequence
 
-from reward_service.dialects.reading import (
+from scoring.service.dialects.reading import (
     Asked,
     Listed,
     Reading,
@@ -17,8 +17,8 @@ from reward_service.dialects.reading import (
     told_rewards,
     why,
 )
-from reward_service.pickles import plain
-from reward_service.rewards import Values
+from scoring.service.pickles import plain
+from scoring.service.rewards import Values
 
 
 def read(body: bytes, name: str, listed: Listed) -> Reading:

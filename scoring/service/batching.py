@@ -12,8 +12,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
-from reward_service.rewards import Values
 from scoring.metric_functions import Subject
+from scoring.service.rewards import Values
 
 MOST = 64
 WAIT_SECONDS = 0.005

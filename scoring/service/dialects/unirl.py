@@ -9,7 +9,8 @@ among a reward's values, so nothing else stands there.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reward_service.dialects.reading import (
+from scoring.reasons import Reason
+from scoring.service.dialects.reading import (
     Asked,
     Listed,
     Reading,
@@ -20,9 +21,8 @@ from reward_service.dialects.reading import (
     told_rewards,
     why,
 )
-from reward_service.refusals import Code, Refused
-from reward_service.rewards import Values
-from scoring.reasons import Reason
+from scoring.service.refusals import Code, Refused
+from scoring.service.rewards import Values
 
 
 def read(body: bytes, _name: str, listed: Listed) -> Reading:

@@ -9,7 +9,7 @@ image's reward is the share of the others that it is better than.
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from reward_service.dialects.reading import (
+from scoring.service.dialects.reading import (
     Asked,
     Listed,
     Reading,
@@ -21,9 +21,9 @@ from reward_service.dialects.reading import (
     told_rewards,
     why,
 )
-from reward_service.groups import shares_beaten
-from reward_service.refusals import Code, Refused
-from reward_service.rewards import Value, Values
+from scoring.service.groups import shares_beaten
+from scoring.service.refusals import Code, Refused
+from scoring.service.rewards import Value, Values
 
 Regard = Callable[[Sequence[Value]], Sequence[Value]]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from reward_service.refusals import Code, Refused
+from scoring.service.refusals import Code, Refused
 
 # The names by which NumPy 1 and 2 write an array, in protocols up to 4 and in 5.
 NUMPY = frozenset({

@@ -12,7 +12,8 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from reward_service.dialects.reading import (
+from scoring.reasons import Reason
+from scoring.service.dialects.reading import (
     Asked,
     Listed,
     Reading,
@@ -23,9 +24,8 @@ from reward_service.dialects.reading import (
     told_rewards,
     told_value,
 )
-from reward_service.refusals import Code, Refused
-from reward_service.rewards import Value, Values
-from scoring.reasons import Reason
+from scoring.service.refusals import Code, Refused
+from scoring.service.rewards import Value, Values
 
 INLINE = ";base64,"
 

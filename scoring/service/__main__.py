@@ -1,4 +1,4 @@
-"""`REWARD_TOKEN=… python -m reward_service --heads HEADS --weights WEIGHTS`: the service, alone.
+"""`REWARD_TOKEN=… python -m scoring.service --heads HEADS --weights WEIGHTS`: the service, alone.
 
 One process, for networks are loaded once; `manage.py rewards` starts it with the site's settings.
 """
@@ -13,13 +13,13 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from reward_service.batching import Batcher
-from reward_service.decoding import Limits
-from reward_service.rewards import Rewards
-from reward_service.service import Service
-from reward_service.web import App
 from scoring.engine import Engine
 from scoring.measure import best_device
+from scoring.service.batching import Batcher
+from scoring.service.decoding import Limits
+from scoring.service.rewards import Rewards
+from scoring.service.service import Service
+from scoring.service.web import App
 
 THREADS = 32
 
@@ -77,7 +77,7 @@ def service_of(options: argparse.Namespace) -> Service:
 
 def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(
-        prog="python -m reward_service", description="Serves heads and metrics to training runs."
+        prog="python -m scoring.service", description="Serves heads and metrics to training runs."
     )
     found.add_argument("--host", default="127.0.0.1")
     found.add_argument("--port", type=int, default=8100)

@@ -7,7 +7,7 @@
 
 from collections.abc import Sequence
 
-from reward_service.dialects.reading import (
+from scoring.service.dialects.reading import (
     Asked,
     Listed,
     Reading,
@@ -19,7 +19,7 @@ from reward_service.dialects.reading import (
     told_rewards,
     told_value,
 )
-from reward_service.rewards import Values
+from scoring.service.rewards import Values
 
 
 def read(body: bytes, _name: str, listed: Listed) -> Reading:

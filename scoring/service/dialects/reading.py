@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from reward_service.refusals import Code, Refused
-from reward_service.rewards import Reward, Value, Values
 from scoring.reasons import Reason
+from scoring.service.refusals import Code, Refused
+from scoring.service.rewards import Reward, Value, Values
 
 Kind = TypeVar("Kind")
 Listed = Mapping[str, Reward]

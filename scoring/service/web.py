@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from reward_service import pickles
-from reward_service.dialects import chat, flow_factory, pickled, plain, unirl
-from reward_service.dialects.reading import Listed, Reading, chosen, told_reason, told_rewards
-from reward_service.refusals import Code, Refused
-from reward_service.service import Service
+from scoring.service import pickles
+from scoring.service.dialects import chat, flow_factory, pickled, plain, unirl
+from scoring.service.dialects.reading import Listed, Reading, chosen, told_reason, told_rewards
+from scoring.service.refusals import Code, Refused
+from scoring.service.service import Service
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from reward_service.refusals import Code, Refused
 from scoring.images import RGB, flat, open_image
 from scoring.reasons import Code as ScoringCode
 from scoring.reasons import Reason, Refusal
+from scoring.service.refusals import Code, Refused
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 # What Pillow's decoders raise at broken input.

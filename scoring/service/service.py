@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
-from reward_service.batching import Batcher
-from reward_service.decoding import Limits, decoded
-from reward_service.dialects.reading import Asked
-from reward_service.refusals import Code, Refused
-from reward_service.rewards import Reward, Value, Values
 from scoring.metric_functions import Subject
 from scoring.reasons import Reason, Refusal
+from scoring.service.batching import Batcher
+from scoring.service.decoding import Limits, decoded
+from scoring.service.dialects.reading import Asked
+from scoring.service.refusals import Code, Refused
+from scoring.service.rewards import Reward, Value, Values
 
 LATE = (Reason(Code.TOO_LATE),)
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from reward_service.rewards import Value
+from scoring.service.rewards import Value
 
 
 def shares_beaten(values: Sequence[Value], *, log_odds: bool) -> list[Value]:
