@@ -26,14 +26,20 @@ QUALITY_OF: dict[str, str] = {
     "aesthetics": "aesthetics",
     "overall": "overall",
 }
-# Of the edits of the template `edit`, by the quality that it is planted as.
+# Of the edits of the templates for these, by the quality that it is planted as.
 QUALITY_OF_EDIT: dict[str, str] = {
     "instruction_following": "alignment",
     "preservation": "plausibility",
     "visual_quality": "detail_quality",
+    "edit_followed": "alignment",
+    "edit_preserved": "plausibility",
+    "edit_quality": "detail_quality",
 }
 # Flags that say the opposite of a quality.
 FAULT_OF: Mapping[str, str] = {"conflict": "alignment", "unclear": "detail_quality"}
+
+# What a planted flaw is called in the tree of RichHF-plus, by what caused it.
+FLAW_OF: Mapping[str, str] = {"warped": "shape", "smeared": "texture", "garbled": "surface"}
 
 # What tells the places of flaws.
 OF_PLACES = {PieceType.POINT, PieceType.REGION}
@@ -90,10 +96,21 @@ def _planted(images: Mapping[str, ImageTruth], item: ItemSpec) -> Truth:
     return Truth(
         quality={letter: _qualities(image.quality) for letter, image in images.items()},
         flaws={
-            letter: [(flaw.kind, flaw.x, flaw.y, flaw.radius) for flaw in image.flaws]
+            letter: [
+                (name, flaw.x, flaw.y, flaw.radius)
+                for flaw in image.flaws
+                for name in (flaw.kind, FLAW_OF.get(flaw.cause))
+                if name
+            ]
             for letter, image in images.items()
         },
         words=words,
+        shown_at={
+            token: (letter, flaw.x, flaw.y, flaw.radius)
+            for letter, image in images.items()
+            for flaw in image.flaws
+            for token in flaw.tokens
+        },
         unmet=frozenset(row.id for row in item.checklist if token_of(row.id) in words),
     )
 

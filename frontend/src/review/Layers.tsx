@@ -51,11 +51,20 @@ export function Layers({ project, review, flaws, layers, onLayers }: Props) {
       >
         {t("layers.heatmap")}
       </LayerToggle>
+      <LayerToggle
+        on={layers.spread === true}
+        command="toggle_spread"
+        title={t("layers.spread_note")}
+        onClick={() => onLayers({ kind: "toggle_spread" })}
+      >
+        {t("layers.spread")}
+      </LayerToggle>
       {flaws.some(isOfRegions) &&
         review.annotations.map(({ id }, place) => (
           <LayerToggle
             key={id}
             on={layers.atLeast === place + 1}
+            {...(place === 0 ? { command: "next_at_least" } : {})}
             title={t("layers.at_least_note")}
             onClick={() => onLayers({ kind: "at_least", count: place + 1 })}
           >

@@ -29,7 +29,7 @@ export const regions = {
     crosshair: "Arrows move, with ⇧ faster. ↵ sets a corner.",
     corner: "Arrows to the other corner, ↵ ends the box. Esc: another first corner.",
   },
-  keys_hint: "Two fingers or ⇧ drag move the image. Alt and wheel, or [ and ]: brush size. Hold J to see the image bare.",
+  keys_hint: "Two fingers or ⇧ drag move the image. Alt and wheel, or [ and ]: brush size. Hold Y to see the image bare.",
   chosen_hint: "Chosen: draw to add to it, R rubs off it, a number changes its flaw, D removes it.",
   commands: {
     tool_box: "Box; once more: no tool",

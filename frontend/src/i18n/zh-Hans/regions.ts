@@ -30,7 +30,7 @@ export const regions: Same<typeof en> = {
     crosshair: "方向键移动，按住 ⇧ 更快。↵ 确定一个角。",
     corner: "用方向键移到对角，↵ 完成方框。Esc：重选第一个角。",
   },
-  keys_hint: "双指或按住 ⇧ 拖动可移动图像。Alt 加滚轮，或 [ 和 ]：画笔粗细。按住 J 只看图像。",
+  keys_hint: "双指或按住 ⇧ 拖动可移动图像。Alt 加滚轮，或 [ 和 ]：画笔粗细。按住 Y 只看图像。",
   chosen_hint: "已选中：继续画可增补，R 可擦除，数字键更改缺陷，D 删除。",
   commands: {
     tool_box: "方框；再按：不用工具",

@@ -116,6 +116,7 @@ function useName(text: QuestionText, { tokens, checklist }: DetailedItem) {
       case "marks":
         return key === "nothing" ? tq("kinds.marks.cell.none") : t("detail.marked");
       case "flags":
+      case "reasons":
         return key === "nothing" ? tq("kinds.flags.cell.none") : option(question, key);
       case "regions":
       case "label":

@@ -44,14 +44,14 @@ export function LayerBar({ project, names, flaws, layers, images, onLayers }: Pr
       <Toggle
         on={layers.heatmap}
         title={t("detail.heatmap_help")}
-        onClick={() => onLayers({ ...layers, heatmap: !layers.heatmap, spread: false })}
+        onClick={() => onLayers(stepLayers(layers, { kind: "toggle_heatmap" }))}
       >
         {t("detail.heatmap")}
       </Toggle>
       <Toggle
         on={layers.spread === true}
         title={t("detail.spread_help")}
-        onClick={() => onLayers({ ...layers, spread: layers.spread !== true, heatmap: false })}
+        onClick={() => onLayers(stepLayers(layers, { kind: "toggle_spread" }))}
       >
         {t("detail.spread")}
       </Toggle>
