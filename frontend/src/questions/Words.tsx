@@ -306,7 +306,7 @@ function Row(props: RowProps<Answer, Action, Word>) {
         </Button>
       )}
       {linking && <Hint>{t("kinds.words.link_hint")}</Hint>}
-      {focused && question.unsure && count + unsure === 0 && <Hint>{t("kinds.words.unsure_hint")}</Hint>}
+      {focused && !linking && question.unsure && count + unsure === 0 && <Hint>{t("kinds.words.unsure_hint")}</Hint>}
     </QuestionFrame>
   );
 }

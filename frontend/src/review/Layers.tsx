@@ -5,6 +5,7 @@ import type { Question } from "@/questions/kind";
 
 import styles from "./Layers.module.css";
 import { isOfRegions } from "@/questions/layers/answers";
+import { FlawSign } from "@/questions/layers/FlawSign";
 import type { LayerEvent, LayerView } from "@/questions/layers/layers";
 import { LayerToggle } from "./LayerToggle";
 import { colourOf } from "@/questions/layers/palette";
@@ -86,7 +87,7 @@ export function Layers({ project, review, flaws, layers, onLayers }: Props) {
               on={layers.flaw === flaw}
               onClick={() => onLayers({ kind: "show_flaw", flaw })}
             >
-              <span aria-hidden="true">{flaw === 0 ? "●" : "■"}</span>
+              <FlawSign question={question} flaw={flaw} />
               {title(question)}
             </LayerToggle>
           ))}

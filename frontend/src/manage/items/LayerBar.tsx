@@ -5,6 +5,7 @@ import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 import type { Question } from "@/questions/kind";
 import { isOfRegions } from "@/questions/layers/answers";
+import { FlawSign } from "@/questions/layers/FlawSign";
 import { type LayerView, stepLayers } from "@/questions/layers/layers";
 import { colourOf } from "@/questions/layers/palette";
 
@@ -73,7 +74,7 @@ export function LayerBar({ project, names, flaws, layers, images, onLayers }: Pr
             on={layers.flaw === null || layers.flaw === flaw}
             onClick={() => onLayers({ ...layers, flaw: layers.flaw === flaw ? null : flaw })}
           >
-            <span aria-hidden="true">{flaw === 0 ? "●" : "■"}</span>
+            <FlawSign question={question} flaw={flaw} />
             {title(question)}
           </Toggle>
         ))}
