@@ -119,6 +119,7 @@ function useName(text: QuestionText, { tokens, checklist }: DetailedItem) {
       case "reasons":
         return key === "nothing" ? tq("kinds.flags.cell.none") : option(question, key);
       case "regions":
+        return key === "nothing" ? tq("kinds.marks.cell.none") : option(question, key);
       case "label":
         return option(question, key);
       case "checklist":
