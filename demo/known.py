@@ -26,15 +26,19 @@ QUALITY_OF: dict[str, str] = {
     "aesthetics": "aesthetics",
     "overall": "overall",
 }
-# Of the edits of the templates for these, by the quality that it is planted as.
+# Of the edits of the template `edit`, by the quality that it is planted as.
 QUALITY_OF_EDIT: dict[str, str] = {
     "instruction_following": "alignment",
     "preservation": "plausibility",
     "visual_quality": "detail_quality",
+}
+# The same of `edit-graded`.
+QUALITY_OF_GRADED_EDIT: dict[str, str] = {
     "edit_followed": "alignment",
     "edit_preserved": "plausibility",
     "edit_quality": "detail_quality",
 }
+QUALITY_OF_EDITS = QUALITY_OF_EDIT | QUALITY_OF_GRADED_EDIT
 # Flags that say the opposite of a quality.
 FAULT_OF: Mapping[str, str] = {"conflict": "alignment", "unclear": "detail_quality"}
 
@@ -116,7 +120,7 @@ def _planted(images: Mapping[str, ImageTruth], item: ItemSpec) -> Truth:
 
 
 def _qualities(planted: Mapping[str, float]) -> dict[str, float]:
-    known = {key: planted[name] for key, name in (QUALITY_OF | QUALITY_OF_EDIT).items()}
+    known = {key: planted[name] for key, name in (QUALITY_OF | QUALITY_OF_EDITS).items()}
     return known | {key: 1 - planted[name] for key, name in FAULT_OF.items()}
 
 
@@ -137,7 +141,7 @@ def _hidden(
             key: min(max(overall + rng.gauss(0, 0.1), 0.0), 1.0) for key in QUALITY_OF
         }
         quality[place.letter] |= {
-            key: quality[place.letter][name] for key, name in QUALITY_OF_EDIT.items()
+            key: quality[place.letter][name] for key, name in QUALITY_OF_EDITS.items()
         }
         flaws[place.letter] = [
             (kind, rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.9), HIDDEN_RADIUS)
