@@ -8,9 +8,11 @@ reliability))²): at reliability 1 differences of a twentieth are seen, at 0 har
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from annotator.questions.checklist import gates_of
+from annotator.questions.reasons import MOST_REASONS
 from annotator.questions.types import ItemSpec, QuestionSpec
 
 SHARPEST = 0.02
@@ -21,6 +23,8 @@ EQUAL_WITHIN = 0.04
 BAD_BELOW = 0.12
 # A flag that looks more than half true is set.
 FLAGGED_ABOVE = 0.5
+# Qualities that lie this far apart are a reason to prefer one image.
+TELLING = 0.25
 # A row of a checklist that looks more than half met is answered yes.
 MET_ABOVE = 0.5
 # A question that looks more than half out of place does not apply.
@@ -48,6 +52,8 @@ class Truth:
     flaws: Mapping[str, Sequence[tuple[str, float, float, float]]] = field(default_factory=dict)
     # indices of misaligned words
     words: frozenset[int] = frozenset()
+    # misaligned word → where on an image it is belied: (letter, x, y, radius)
+    shown_at: Mapping[int, tuple[str, float, float, float]] = field(default_factory=dict)
     # ids of the checklist's rows that the image does not fulfil
     unmet: frozenset[str] = frozenset()
     # (letter, question key): the question does not apply to the image
@@ -92,6 +98,9 @@ def answers_of(
             about = replace(item, letters=(answers[question.about]["choice"],))
         looker = Looker(truth, about, reliability, rng)
         answers[question.key] = BY_KIND[question.kind](looker, question)
+    for question in questions:
+        if question.links:
+            answers[question.key]["links"] = _links(answers[question.key], answers, truth)
     return answers
 
 
@@ -212,22 +221,53 @@ def _within(value: float) -> float:
 
 
 def _words(looker: Looker, question: QuestionSpec) -> Any:
-    """The misaligned words that are noticed, now and then another."""
+    """The misaligned words that are noticed, now and then another; some may be not sure of."""
     imagined = IMAGINED_WORD * (1 - looker.reliability)
     chances = [
         looker.reliability if token in looker.truth.words else imagined
         for token in range(len(looker.item.tokens))
     ]
     noticed = [token for token, chance in enumerate(chances) if looker.rng.random() < chance]
-    if not question.spans:
-        return {"tokens": noticed}
+    unsure = [
+        token for token in noticed if question.unsure and looker.rng.random() > looker.reliability
+    ]
+    sure = [token for token in noticed if token not in unsure]
+    told = {"spans": _spans(sure)} if question.spans else {"tokens": sure}
+    return told | ({"unsure": unsure} if question.unsure else {})
+
+
+def _spans(tokens: Sequence[int]) -> list[list[int]]:
     spans: list[list[int]] = []
-    for token in noticed:
+    for token in tokens:
         if spans and spans[-1][1] == token - 1:
             spans[-1][1] = token
         else:
             spans.append([token, token])
-    return {"spans": spans}
+    return spans
+
+
+def _links(
+    words: Mapping[str, Any], answers: Mapping[str, Any], truth: Truth
+) -> list[dict[str, Any]]:
+    """From each word that is named, to the first mark on the flaw that belies it."""
+    spans = [range(first, last + 1) for first, last in words.get("spans", ())]
+    named = {*words.get("tokens", ()), *words.get("unsure", ()), *chain.from_iterable(spans)}
+    marks = [
+        (key, letter, place, mark)
+        for key, answer in answers.items()
+        for letter, marks in answer.get("marks", {}).items()
+        for place, mark in enumerate(marks)
+    ]
+    found = []
+    for token, (letter, x, y, radius) in truth.shown_at.items():
+        near = (
+            {"token": token, "question": key, "image": letter, "mark": place}
+            for key, on, place, mark in marks
+            if on == letter and (mark["x"] - x) ** 2 + (mark["y"] - y) ** 2 <= radius**2
+        )
+        if token in named and (link := next(near, None)):
+            found.append(link)
+    return found
 
 
 def _flags(looker: Looker, question: QuestionSpec) -> Any:
@@ -246,6 +286,23 @@ def _flags(looker: Looker, question: QuestionSpec) -> Any:
             for letter in looker.item.letters
         }
     }
+
+
+def _reasons(looker: Looker, question: QuestionSpec) -> Any:
+    """The (at most three) qualities in which the images seem to lie furthest apart, if any do.
+
+    A reason's truth is the quality of its own name.
+    """
+    apart = {
+        option: max(seen) - min(seen)
+        for option in question.options
+        if (seen := [looker.sees(letter, option) for letter in looker.item.letters])
+    }
+    plain = sorted(
+        (option for option in question.options if apart[option] > TELLING),
+        key=lambda option: -apart[option],
+    )
+    return {"reasons": sorted(plain[:MOST_REASONS], key=question.options.index)}
 
 
 def _flag_looks(looker: Looker, letter: str, option: str, question: QuestionSpec) -> float:
@@ -297,6 +354,7 @@ BY_KIND: Mapping[str, Callable[[Looker, QuestionSpec], Any]] = {
     "regions": _regions,
     "words": _words,
     "flags": _flags,
+    "reasons": _reasons,
     "label": _label,
     "pick": _pick,
     "checklist": _checklist,

@@ -20,9 +20,11 @@ from demo.drawing.files import scene_seed
 from demo.drawing.scenes import make_scene
 from demo.truth import TRUTH, ImageTruth, load_truths, write_lines, write_truths
 
-Form = Literal["pairs", "singles", "checked", "groups", "faithful", "edits"]
+Form = Literal["pairs", "singles", "checked", "groups", "faithful", "edits", "edit_pairs"]
 """One item: two generators' images; one image, with its reference; one with a checklist; all of
-them; all beside the reference; the last one mended by the others."""
+them; all beside the reference; the last one mended by the others, or by two of them."""
+PAIRED = ("pairs", "edit_pairs")
+EDITED = ("edits", "edit_pairs")
 
 IMAGES = Path(__file__).parent / "images"
 MANIFEST = "manifest.jsonl"
@@ -88,13 +90,12 @@ def prompts_by(generators: Sequence[str] = ()) -> list[Prompt]:
 
 def _rows(prompt: Prompt, form: Form, pairs_each: int | None, rng: Random) -> list[dict[str, Any]]:
     """The prompt's lines of the manifest; an item's images stand in a random order."""
-    sets = [[image] for image in prompt.images]
-    if form in ("groups", "faithful"):
-        sets = [list(prompt.images)]
-    elif form == "edits":
-        sets = [list(prompt.images[:-1])]
-    elif form == "pairs":
-        sets = [list(pair) for pair in combinations(prompt.images, 2)]
+    judged = prompt.images[:-1] if form in EDITED else prompt.images
+    sets = [[image] for image in judged]
+    if form in ("groups", "faithful", "edits"):
+        sets = [list(judged)]
+    elif form in PAIRED:
+        sets = [list(pair) for pair in combinations(judged, 2)]
         if pairs_each is not None:
             sets = rng.sample(sets, min(pairs_each, len(sets)))
     for images in sets:
@@ -114,11 +115,11 @@ def _rows(prompt: Prompt, form: Form, pairs_each: int | None, rng: Random) -> li
 
 def _asked(prompt: Prompt, form: Form) -> str:
     """What the images were made from; of edits the instruction."""
-    return f"Mend this drawing: it is to show {prompt.text}" if form == "edits" else prompt.text
+    return f"Mend this drawing: it is to show {prompt.text}" if form in EDITED else prompt.text
 
 
 def _beside(prompt: Prompt, form: Form) -> dict[str, Any]:
-    if form == "edits":
+    if form in EDITED:
         return {"source_image": prompt.images[-1].file}
     return {"shown_references": [prompt.reference]} if form == "faithful" else {}
 

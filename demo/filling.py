@@ -17,7 +17,9 @@ from annotator.measurements.choices import chosen_of
 from annotator.measurements.models import Reference
 from annotator.measurements.sets import request_sets
 from annotator.projects.models import Batch, BatchState, Membership, Project, Template
+from annotator.projects.question_drafts import OptionDraft, QuestionDraft
 from annotator.projects.services import ProjectSettings, create_project
+from annotator.questions import best_worst, reasons
 from annotator.reviews.models import Verdict
 from demo.dataset import SEED, Form, lay_out, truths
 from demo.known import by_file
@@ -30,7 +32,10 @@ from scoring.catalog import Grain, Need
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A demo project: which items of how many prompts, and how many each simulated one answers."""
+    """A demo project: which items of how many prompts, and how many each simulated one answers.
+
+    `questions`: of a custom project.
+    """
 
     name: str
     template: Template
@@ -38,6 +43,7 @@ class Exhibit:
     prompts: int
     answered: int
     guideline: str
+    questions: tuple[QuestionDraft, ...] = ()
 
 
 EXHIBITS = (
@@ -89,6 +95,61 @@ EXHIBITS = (
         answered=5,
         guideline="Hold each result against the source: hold X to flicker between the two.",
     ),
+    Exhibit(
+        "Which of two was mended better?",
+        Template.EDIT_GRADED,
+        "edit_pairs",
+        prompts=12,
+        answered=20,
+        guideline="The source stands first. Say by how much one result is better.",
+    ),
+    Exhibit(
+        "Where, what, and which word?",
+        Template.RICHHF_PLUS,
+        "singles",
+        prompts=12,
+        answered=20,
+        guideline="Click and draw what is wrong; tie a wrong word to its mark by J.",
+    ),
+    Exhibit(
+        "Better by how much?",
+        Template.GRADED,
+        "pairs",
+        prompts=12,
+        answered=20,
+        guideline="Six steps and no tie: look for what tips the scale.",
+    ),
+    Exhibit(
+        "At the first look",
+        Template.TRIAGE,
+        "singles",
+        prompts=12,
+        answered=20,
+        guideline="One press an image: F lets it through, J does not.",
+    ),
+    Exhibit(
+        "The best, the worst, and why",
+        Template.CUSTOM,
+        "groups",
+        prompts=12,
+        answered=5,
+        guideline="The best first, then the worst; then what tipped the scale.",
+        questions=(
+            QuestionDraft("ends", best_worst.KIND, "The best and the worst", title_zh="最好与最差"),
+            QuestionDraft(
+                "why",
+                reasons.KIND,
+                "What tells them apart?",
+                title_zh="差别在哪里？",
+                options=(
+                    OptionDraft("aesthetics", "Beauty", "美感"),
+                    OptionDraft("detail_quality", "Details", "细节"),
+                    OptionDraft("alignment", "Match with the prompt", "与提示词相符"),
+                    OptionDraft("plausibility", "Plausibility", "合理性"),
+                ),
+            ),
+        ),
+    ),
 )
 PAIRS_EACH = 4
 SIMULATED = 4
@@ -120,6 +181,7 @@ class Filling:
             by=self.lead,
             template=exhibit.template,
             settings=ProjectSettings(name=exhibit.name, guideline=exhibit.guideline),
+            questions=exhibit.questions,
         )
 
     def _import(self, exhibit: Exhibit, project: Project) -> None:

@@ -32,8 +32,18 @@ QUALITY_OF_EDIT: dict[str, str] = {
     "preservation": "plausibility",
     "visual_quality": "detail_quality",
 }
+# The same of `edit-graded`.
+QUALITY_OF_GRADED_EDIT: dict[str, str] = {
+    "edit_followed": "alignment",
+    "edit_preserved": "plausibility",
+    "edit_quality": "detail_quality",
+}
+QUALITY_OF_EDITS = QUALITY_OF_EDIT | QUALITY_OF_GRADED_EDIT
 # Flags that say the opposite of a quality.
 FAULT_OF: Mapping[str, str] = {"conflict": "alignment", "unclear": "detail_quality"}
+
+# What a planted flaw is called in the tree of RichHF-plus, by what caused it.
+FLAW_OF: Mapping[str, str] = {"warped": "shape", "smeared": "texture", "garbled": "surface"}
 
 # What tells the places of flaws.
 OF_PLACES = {PieceType.POINT, PieceType.REGION}
@@ -90,16 +100,27 @@ def _planted(images: Mapping[str, ImageTruth], item: ItemSpec) -> Truth:
     return Truth(
         quality={letter: _qualities(image.quality) for letter, image in images.items()},
         flaws={
-            letter: [(flaw.kind, flaw.x, flaw.y, flaw.radius) for flaw in image.flaws]
+            letter: [
+                (name, flaw.x, flaw.y, flaw.radius)
+                for flaw in image.flaws
+                for name in (flaw.kind, FLAW_OF.get(flaw.cause))
+                if name
+            ]
             for letter, image in images.items()
         },
         words=words,
+        shown_at={
+            token: (letter, flaw.x, flaw.y, flaw.radius)
+            for letter, image in images.items()
+            for flaw in image.flaws
+            for token in flaw.tokens
+        },
         unmet=frozenset(row.id for row in item.checklist if token_of(row.id) in words),
     )
 
 
 def _qualities(planted: Mapping[str, float]) -> dict[str, float]:
-    known = {key: planted[name] for key, name in (QUALITY_OF | QUALITY_OF_EDIT).items()}
+    known = {key: planted[name] for key, name in (QUALITY_OF | QUALITY_OF_EDITS).items()}
     return known | {key: 1 - planted[name] for key, name in FAULT_OF.items()}
 
 
@@ -120,7 +141,7 @@ def _hidden(
             key: min(max(overall + rng.gauss(0, 0.1), 0.0), 1.0) for key in QUALITY_OF
         }
         quality[place.letter] |= {
-            key: quality[place.letter][name] for key, name in QUALITY_OF_EDIT.items()
+            key: quality[place.letter][name] for key, name in QUALITY_OF_EDITS.items()
         }
         flaws[place.letter] = [
             (kind, rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.9), HIDDEN_RADIUS)

@@ -48,6 +48,10 @@ class ChangeProjectSerializer(StrictSerializer):
     most_rejections = serializers.IntegerField(
         required=False, help_text="After so many a slot waits for a lead; 0: never."
     )
+    ask_again_from = serializers.FloatField(
+        required=False,
+        help_text="0 to 1; from this disagreement on an extra vote is asked by itself; 0: never.",
+    )
     second_share = serializers.FloatField(
         required=False, help_text="0 to 1; of reviewed answers that a second reviewer looks at."
     )

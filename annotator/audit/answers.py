@@ -1,7 +1,8 @@
 """Promises about annotations: each is there once, and is an answer that its question allows."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Substr
@@ -14,8 +15,8 @@ from annotator.items.models import LETTERS, ItemImage
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.models import Question
 from annotator.projects.selectors import questions_of, spec_of
-from annotator.questions.kinds import KINDS
-from annotator.questions.types import AnswerInvalid, ItemSpec, Piece, QuestionSpec
+from annotator.questions.kinds import KINDS, without_loose_links
+from annotator.questions.types import AnswerInvalid, ItemSpec, Piece, PieceType, QuestionSpec
 
 ANSWERED = (AssignmentState.SUBMITTED, AssignmentState.ACCEPTED, AssignmentState.REJECTED)
 READ_AT_ONCE = 500
@@ -141,6 +142,21 @@ def _can_be_given(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpe
     return set(again) == set(pieces)
 
 
+def _tied_to_nothing(scope: Scope) -> list[str]:
+    """Answers of which a word is tied to a place that no answer beside it names."""
+    links = AnnotationPiece.objects.filter(annotation=OuterRef("pk"), type=PieceType.LINK)
+    rows = scope.within(Annotation.objects.filter(Exists(links)), "assignment__project")
+    rows = rows.select_related("item").order_by("item__project", "pk")
+    told = chain.from_iterable(map(_answers, in_stretches(rows, READ_AT_ONCE)))
+    found = []
+    for annotation, answers in groupby(told, itemgetter(0)):
+        given = {question: pieces for _, question, _, pieces in answers}
+        by_key = {question.key: tuple(pieces) for question, pieces in given.items()}
+        if without_loose_links(by_key, list(given)) != by_key:
+            found.append(f"annotation {annotation.pk}")
+    return found
+
+
 def _other_order(scope: Scope) -> Violations:
     rows = Annotation.objects.filter(counted=True).exclude(shown_order=F("assignment__shown_order"))
     # A late answer was given in the order of the slot that lapsed, and may fill another one.
@@ -171,5 +187,8 @@ INVARIANTS = (
     Invariant("answers-typed", "Every piece of an answer is of its question's kind.", _wrong_kinds),
     Invariant("answers-placed", "Every image that an answer names is there.", _no_such_image),
     Invariant("answers-offered", "Every answer was on offer.", _not_on_offer),
+    Invariant(
+        "words-tied", "A word is tied to places that the answer names, alone.", _tied_to_nothing
+    ),
     Invariant("order-answered", "An answer says in which order it was shown.", _other_order),
 )

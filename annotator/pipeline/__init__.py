@@ -54,6 +54,7 @@ from annotator.items.selectors import image_count, item_count, item_spec, places
 from annotator.items.services import copy_of
 from annotator.measurements import requests as measuring
 from annotator.pipeline import events, own_answers, second_looks
+from annotator.pipeline.asking_again import ask_again
 from annotator.projects import batches, members
 from annotator.projects.asked import asked_of
 from annotator.projects.models import (
@@ -362,6 +363,7 @@ def settle_if_full(
     ]
     settled = consensus.settle(item, annotations=current, questions=questions, spec=spec, now=now)
     events.item_settled(item, settled, project, now=now)
+    ask_again(item, settled, project, now=now)
     return True
 
 

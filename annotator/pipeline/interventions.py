@@ -29,6 +29,7 @@ from annotator.items import services as storing
 from annotator.items.models import Item
 from annotator.items.selectors import item_for, spec_of_item
 from annotator.pipeline import events
+from annotator.pipeline.asking_again import MOST_EXTRA_VOTES
 from annotator.projects import batches
 from annotator.projects.asked import asked_of
 from annotator.projects.models import BatchVerdict, Membership, Project
@@ -41,8 +42,6 @@ from annotator.reviews.selectors import review_of
 from annotator.reviews.services import LONGEST_REASON, SHORTEST_REASON
 
 MOST_AT_ONCE = 1000
-# By the queue, not by hand: nothing is asked again and again.
-MOST_EXTRA_VOTES = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Template(models.TextChoices):
     EVALMUSE = "evalmuse"
     TRIAGE = "triage"
     EDIT = "edit"
+    EDIT_GRADED = "edit-graded"
     RICHHF_PLUS = "richhf-plus"
     CUSTOM = "custom"
 
@@ -82,6 +83,12 @@ class Project(models.Model):
     image_by_image = models.BooleanField(default=False, db_default=False)
     # After so many rejections a slot waits for a lead; 0: never.
     most_rejections = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # From this disagreement on an extra vote is asked by itself; 0: never.
+    ask_again_from = models.FloatField(
+        default=0.0,
+        db_default=0.0,
+        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
+    )
     # The share of reviewed answers that a second reviewer looks at.
     second_share = models.FloatField(
         default=0.05,

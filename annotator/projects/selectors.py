@@ -122,7 +122,7 @@ class QuestionShape:
     unsure: bool = field(metadata={"help": "Of a word it may be said that one is not sure."})
     spans: bool = field(metadata={"help": "Words are told as spans of neighbours."})
     links: bool = field(
-        metadata={"help": "A word may be tied to marks that another question asks for."}
+        metadata={"help": "A word may be tied to marks or regions of another question."}
     )
     options: list[OptionShape] = field(
         metadata={"help": "Flags or classes; of a rating the words at its points, by number."}

@@ -34,7 +34,8 @@ class ProjectSettings:
     lease_seconds: how long an assignment may be held, 30–86,400. `review_floor`: answers reviewed
     of each annotator in a batch. Of the acceptance rule None is what the plan says. `second_share`:
     fraction 0–1 of reviewed answers that a second reviewer looks at. `training_pass`: fraction 0–1
-    of the training set that is to be right.
+    of the training set that is to be right. `ask_again_from`: the disagreement, 0–1, from which on
+    an extra vote is asked by itself, 0 never; None is what the template has.
     """
 
     name: str
@@ -48,6 +49,7 @@ class ProjectSettings:
     show_verdicts: bool = False
     image_by_image: bool = False
     most_rejections: int = 0
+    ask_again_from: float | None = None
     second_share: float = 0.05
     answers_first: bool = False
     training_required: bool = False
@@ -72,9 +74,10 @@ def create_project(
     refused = _refusals_of(settings) | _refusals_of_questions(template, questions)
     if refused:
         raise Invalid(fields=refused)
-    project = Project.objects.create(
-        template=template, created_by=by, **{name: getattr(settings, name) for name in SETTINGS}
-    )
+    values = {name: getattr(settings, name) for name in SETTINGS}
+    if settings.ask_again_from is None:
+        values["ask_again_from"] = TEMPLATES[template].ask_again_from
+    project = Project.objects.create(template=template, created_by=by, **values)
     versions.ask(project, questions or TEMPLATES[template].questions)
     add_member(project_id=project.pk, user=by, role=Role.MANAGER)
     record(
@@ -156,6 +159,8 @@ def _refusals_of(settings: ProjectSettings) -> dict[str, Reason]:
     for name in ("review_rate", "second_share", "training_pass"):
         if not 0 <= getattr(settings, name) <= 1:
             refused[name] = Reason(Code.NOT_A_SHARE)
+    if not 0 <= (settings.ask_again_from or 0) <= 1:
+        refused["ask_again_from"] = Reason(Code.NOT_A_SHARE)
     if not 30 <= settings.lease_seconds <= 86_400:
         refused["lease_seconds"] = Reason(Code.NUMBER_RANGE, min=30, max=86_400)
     for name, most in (("review_floor", 1000), ("most_rejections", 99)):

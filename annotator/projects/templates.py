@@ -5,6 +5,7 @@ RichHF-18K's marks, words and scores, ImageReward's rating scales and issue flag
 best-of-four with two binary judgements, HPSv3's one choice, MMRB2's six steps without a tie,
 EvalMuse-40K's elements of a prompt, each there or not, and its 1 to 5 for all of it. Edits are
 rated 1 to 4 as in EditReward and EditScore, with EditHF's third dimension, what stays as it was.
+Graded edits are the same dimensions of two results, and MMRB2's six steps for all of it.
 Triage is our own: one press an image; so is RichHF-plus, RichHF's questions with regions of named
 flaws beside its points, words of which one may not be sure, and words tied to the points.
 """
@@ -36,12 +37,14 @@ class TemplateSpec:
     """A template: the images of its items, and its questions in order (custom: none yet).
 
     `needs_source`: they are results of an edit, and what was edited comes with them.
+    `ask_again_from`: what its projects begin with, as in projects.models.Project.
     """
 
     name: Template
     images: ImageBounds
     questions: tuple[QuestionDraft, ...]
     needs_source: bool = False
+    ask_again_from: float = 0.0
 
 
 def _preference(key: str, title: str, help_text: str) -> QuestionDraft:
@@ -238,19 +241,22 @@ HPSV3 = TemplateSpec(
     ),
 )
 
+
+def _graded(key: str, title: str, help_text: str, *, steps: int) -> QuestionDraft:
+    return QuestionDraft(key, graded.KIND, title, help_text, scale_min=1, scale_max=steps)
+
+
 GRADED = TemplateSpec(
     Template.GRADED,
     ImageBounds(2, 2),
     (
-        QuestionDraft(
+        _graded(
             "overall",
-            graded.KIND,
             "Which is better, and by how much?",
             "All in all, which image answers the prompt better? Much better: you would not think "
             "about the other one. Better: you see why at once. Slightly: you had to look twice. "
             "There is no tie: look for what tips the scale.",
-            scale_min=1,
-            scale_max=6,
+            steps=6,
         ),
     ),
 )
@@ -264,13 +270,15 @@ TRIAGE = TemplateSpec(
             label.KIND,
             "Acceptable?",
             "Would you let this image through? Trust the first look: whoever hesitates is counted "
-            "by the others, and images on which people differ can be asked again.",
+            "by the others, and images on which people differ are asked again.",
             options=(
                 OptionDraft("acceptable", "Acceptable"),
                 OptionDraft("not_acceptable", "Not acceptable"),
             ),
         ),
     ),
+    # One of three against the others is 0.67, one of four 0.5, one of five 0.4.
+    ask_again_from=0.5,
 )
 
 EVALMUSE = TemplateSpec(
@@ -328,6 +336,43 @@ EDIT = TemplateSpec(
     needs_source=True,
 )
 
+EDIT_GRADED = TemplateSpec(
+    Template.EDIT_GRADED,
+    ImageBounds(2, 2),
+    (
+        _graded(
+            "edit_followed",
+            "Instruction followed",
+            "Which result did more exactly what the instruction says? Hold each against the "
+            "source. Leave aside how well it looks. The middle: both did it equally well.",
+            steps=7,
+        ),
+        _graded(
+            "edit_preserved",
+            "The rest preserved",
+            "Which result left more of what the instruction does not name as it was in the source? "
+            "Flicker between the three. The middle: there is no difference.",
+            steps=7,
+        ),
+        _graded(
+            "edit_quality",
+            "Quality",
+            "Which result is the better image: edges, light, textures, no traces of the edit? The "
+            "middle: both are equally well made.",
+            steps=7,
+        ),
+        _graded(
+            "overall",
+            "Overall",
+            "All in all, which result would you keep? Much better: you would not think about the "
+            "other one. Slightly: you had to look twice. There is no tie: look for what tips the "
+            "scale.",
+            steps=6,
+        ),
+    ),
+    needs_source=True,
+)
+
 _FLAWS = QuestionDraft(
     "flaws",
     regions.KIND,
@@ -378,6 +423,7 @@ TEMPLATES: Mapping[str, TemplateSpec] = {
         EVALMUSE,
         TRIAGE,
         EDIT,
+        EDIT_GRADED,
         RICHHF_PLUS,
         CUSTOM,
     )

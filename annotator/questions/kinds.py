@@ -20,6 +20,7 @@ from annotator.questions import (
     ranking,
     rating,
     reading,
+    reasons,
     regions,
     words,
 )
@@ -46,6 +47,7 @@ KINDS: dict[str, Kind] = {
         regions.KIND,
         words.KIND,
         flags.KIND,
+        reasons.KIND,
         label.KIND,
         checklist.KIND,
         pick.KIND,

@@ -149,6 +149,11 @@ def drawn_on(pieces: Sequence[Piece], letter: str) -> list[Piece] | None:
     return [one for one in own if one.type == PieceType.REGION] if own else None
 
 
+def places(pieces: Sequence[Piece], letter: str) -> int:
+    """How many regions are on the image."""
+    return len(drawn_on(pieces, letter) or ())
+
+
 def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
     """Whether each image shows each flaw; one that is shown shows what stands above it, too."""
     return option_votes(_flaws(pieces, question), question)
@@ -224,4 +229,5 @@ KIND = Kind(
     ),
     has_options=True,
     tree=True,
+    places=places,
 )

@@ -48,6 +48,7 @@ class ProjectShape:
     show_verdicts: bool
     image_by_image: bool
     most_rejections: int
+    ask_again_from: float
     second_share: float
     answers_first: bool
     training_required: bool
@@ -104,6 +105,7 @@ def _shape(
         show_verdicts=project.show_verdicts,
         image_by_image=project.image_by_image,
         most_rejections=project.most_rejections,
+        ask_again_from=project.ask_again_from,
         second_share=project.second_share,
         answers_first=project.answers_first,
         training_required=project.training_required,

@@ -299,6 +299,7 @@ def test_the_templates_are_those_of_the_contract() -> None:
         "triage": {"min": 1, "max": 1},
         "evalmuse": {"min": 1, "max": 1},
         "edit": {"min": 1, "max": 9},
+        "edit-graded": {"min": 2, "max": 2},
         "richhf-plus": {"min": 1, "max": 1},
         "custom": {"min": 1, "max": 9},
     }

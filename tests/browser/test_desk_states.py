@@ -26,6 +26,7 @@ DESKS: dict[str, tuple[Form, str]] = {
     "entitydraw": ("faithful", "2 1 e"),
     "evalmuse": ("checked", "y n"),
     "edit": ("edits", "4 3 2"),
+    "richhf-plus": ("singles", "e e e e 5 4 3 4 Enter"),
     "hpsv3": ("pairs", "f"),
     "graded": ("pairs", "2"),
     "triage": ("singles", "f"),

@@ -164,11 +164,11 @@ def test_regions_drawn_by_mouse_keys_and_touch_are_stored_as_drawn_and_reviewed_
     mouse.person.press("Backspace").screenshot("regions-desk")
     expect(page.get_by_role("button", name="Region 2: Text")).to_be_visible()
 
-    # Held down, J hides them; the answer stays.
+    # Held down, Y hides them; the answer stays.
     assert shown(mouse.person) == 2
-    page.keyboard.down("j")
+    page.keyboard.down("y")
     expect(page.locator("svg[data-regions] [data-region]")).to_have_count(0)
-    page.keyboard.up("j")
+    page.keyboard.up("y")
     expect(page.locator("svg[data-regions] [data-region]")).to_have_count(2)
     mouse.person.in_both_languages("regions-desk")
     page.set_viewport_size({"width": 820, "height": 1180})

@@ -12,8 +12,9 @@ ANNOTATOR = ROOT / "annotator"
 MAY_NAME_KINDS = ("questions/", "exports/", "ingest/datasets/", "reports/metrics")
 # A template may be called as the kind of its one question.
 TEMPLATES = ("projects/templates.py", "projects/models.py")
-# These are everyday words too: a Word, a comment, the marks of a JSON answer, what an item has.
-KIND_NAMES = set(KINDS) - {"words", "comment", "marks", "checklist"}
+# These are everyday words too: a Word, a comment, the marks of a JSON answer, what an item has,
+# why something was refused.
+KIND_NAMES = set(KINDS) - {"words", "comment", "marks", "checklist", "reasons"}
 
 
 def named_kinds() -> Iterator[str]:

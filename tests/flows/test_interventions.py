@@ -422,6 +422,33 @@ def test_a_budget_of_extra_votes_goes_to_the_widest_disagreements() -> None:
     assert broken_but_files() == set()
 
 
+def test_where_people_differ_an_extra_vote_is_asked_by_itself_three_at_most() -> None:
+    project = factories.project(review_rate=0.0, ask_again_from=0.5)
+    crew = [Annotator(factories.member(project), project) for _ in range(7)]
+
+    def asked_after_each(choices: str) -> list[int]:
+        """How many extra votes were asked, after the answers of the first people of the crew."""
+        [item] = factories.open_items(project, 1)
+        asked = []
+        for person, choice in zip(crew, choices, strict=False):
+            person.claim().submit(mps_answers(choice))
+            asked.append(Assignment.objects.filter(item=item, extra_vote=True).count())
+        assert all(person.claim().held == [] for person in crew[len(choices) :])
+        return asked
+
+    assert asked_after_each("aaa") == [0, 0, 0]
+    # Of the pairs of people two in three differ, then a half, then four in ten.
+    assert asked_after_each("aabaa") == [0, 0, 1, 2, 2]
+    assert asked_after_each("ababab") == [0, 0, 1, 2, 3, 3]
+    assert broken_but_files() == set()
+
+
+def test_nobody_is_asked_again_where_everybody_has_had_the_item() -> None:
+    settled("aab", ask_again_from=0.5)
+
+    assert not Assignment.objects.filter(extra_vote=True).exists()
+
+
 def test_every_promise_holds_after_a_load_with_all_of_these_moves() -> None:
     project = factories.project(review_rate=0.3)
     factories.open_items(project, 10)

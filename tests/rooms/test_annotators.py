@@ -1,5 +1,6 @@
 """The annotators' report, from rows to codes; pause and resume."""
 
+import numpy as np
 import pytest
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from annotator.core.reasons import Reason
 from annotator.pipeline import standing
 from annotator.projects.models import Membership
 from annotator.reports.annotators.answers import AnswerFilter, given_answers
+from annotator.reports.annotators.reading import read_answers
 from annotator.reports.annotators.report import portraits_of_annotators
 from annotator.reports.annotators.standing import standing_of
 from scoring.reasons import Code
@@ -75,6 +77,21 @@ def test_a_review_does_not_change_what_first_answers_show() -> None:
     assert seen.n > 20
     assert seen.value < 0.75
     assert before[users[RANDOM].pk].numbers.reviewers.undefined == Reason(Code.NO_VERDICTS)
+
+
+def test_who_flags_hands_flags_the_body_above_them_too() -> None:
+    project = factories.project("custom")
+    judged.question(project, "flags", "flags", options=("body", "body/hands"))
+    anna, bert, _ = people(project)
+    item = judged.item(batch(project), "1", "a dancer", ["painter"])
+    judged.answer(item, anna, {"flags": {"flags": {"a": ["hands"]}}})
+    judged.answer(item, bert, {"flags": {"flags": {"a": ["body"]}}}, slot=1)
+
+    [told] = read_answers(project).asked.sets
+
+    # One names two, the other one of these.
+    assert sorted(np.bincount(told.row).tolist()) == [1, 2]
+    assert sorted(np.bincount(told.thing).tolist()) == [1, 2]
 
 
 def test_ratings_rankings_picks_flags_words_and_marks_are_all_compared() -> None:

@@ -5,6 +5,7 @@ with what the plan knows.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from statistics import fmean
 from typing import Any
@@ -36,6 +37,13 @@ def truth_of(plans: Mapping[str, Plan]) -> Truth:
             for letter, p in plans.items()
         },
         words=frozenset(token for p in plans.values() for f in p.flaws for token in f.tokens),
+        shown_at={
+            token: (letter, f.x, f.y, f.radius)
+            for letter, p in plans.items()
+            for f in p.flaws
+            if f.has_place
+            for token in f.tokens
+        },
     )
 
 
@@ -143,6 +151,26 @@ def test_the_majority_finds_most_misaligned_words_and_few_others() -> None:
 
     assert hits / (hits + misses) > 0.9
     assert false_alarms / others < 0.02
+
+
+def test_words_are_tied_to_marks_on_the_flaws_that_belie_them() -> None:
+    questions = [*MARKS, replace(WORDS, links=True, unsure=True)]
+    tied = strayed = could = 0
+    for seed in range(100):
+        one = plan(make_scene(seed), GENERATORS[2], 0)
+        shown = {token: f for f in one.flaws if f.has_place for token in f.tokens}
+        for answers in asked({"a": one}, questions, f"{seed}"):
+            words = answers[WORDS.key]
+            could += sum(token in shown for token in (*words["tokens"], *words["unsure"]))
+            for link in words["links"]:
+                mark = answers[link["question"]]["marks"]["a"][link["mark"]]
+                flaw = shown[link["token"]]
+                near = (mark["x"] - flaw.x) ** 2 + (mark["y"] - flaw.y) ** 2 <= flaw.radius**2
+                tied += near
+                strayed += not near
+
+    assert strayed == 0
+    assert tied / could > 0.8
 
 
 CHECKLIST = tuple(

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as parquet
 import pytest
 
 from annotator.consensus.findings import Found, findings
@@ -71,6 +72,19 @@ def test_a_link_that_leads_from_or_to_nothing_is_refused(words: Any, code: Code)
         both(words)
 
     assert {key: why.code for key, why in refused.value.fields.items()} == {"wrong": code}
+
+
+def test_a_region_is_a_place_too() -> None:
+    flaws = QuestionSpec("flaws", "regions", options=("hands",))
+    drawn = {"regions": {"a": [{"flaw": "hands", "box": [0.1, 0.1, 0.2, 0.2]}], "b": []}}
+    words = {"tokens": [1], "links": [link(question="flaws")]}
+
+    found = parse_answers({"flaws": drawn, "wrong": words}, [flaws, LINKED], ITEM)
+
+    assert dump_answers(found, [flaws, LINKED], ITEM)["wrong"] == words
+    words["links"] = [link(question="flaws", mark=1)]
+    with pytest.raises(AnswersInvalid):
+        parse_answers({"flaws": drawn, "wrong": words}, [flaws, LINKED], ITEM)
 
 
 def test_of_an_import_the_links_to_what_is_not_asked_here_go() -> None:
@@ -176,3 +190,8 @@ def test_exports_tell_links_and_spans_as_they_were_answered(tmp_path: Path) -> N
     assert person["misaligned_spans"] == [[1, 2]]
     assert person["links"] == [{"token": 1, "question": "misalignment", "mark": 0}]
     assert person["misalignment"][0] == mark
+    table = parquet.read_table(made(project, "hf-dataset", tmp_path / "hf") / "data").to_pylist()
+    told = table[0]["answers"]
+    # Everybody's marks in one list: each link leads to its own person's.
+    assert [one["place"] for one in told["wrong"]["links"]] == [0, 1, 2]
+    assert told["misalignment"]["marks"] == [[mark] * 3]

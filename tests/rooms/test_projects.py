@@ -73,6 +73,12 @@ CONTRACT = {
         "preservation": "rating",
         "visual_quality": "rating",
     },
+    "edit-graded": {
+        "edit_followed": "graded",
+        "edit_preserved": "graded",
+        "edit_quality": "graded",
+        "overall": "graded",
+    },
     "richhf-plus": {
         "implausibility": "marks",
         "misalignment": "marks",
@@ -87,7 +93,7 @@ CONTRACT = {
 BOUNDS = {
     "mps": (2, 2), "richhf": (1, 1), "imagereward": (4, 9), "entitydraw": (1, 4),
     "hpsv3": (2, 2), "graded": (2, 2), "triage": (1, 1), "evalmuse": (1, 1),
-    "edit": (1, 9), "richhf-plus": (1, 1),
+    "edit": (1, 9), "edit-graded": (2, 2), "richhf-plus": (1, 1),
 }  # fmt: skip
 SCALES = {
     "richhf": (1, 5),
@@ -115,6 +121,12 @@ def test_a_template_asks_what_the_contract_says(db: None, template: str) -> None
     } <= {SCALES.get(template)}
     assert all(question.title and len(question.help) > 60 for question in questions)
     assert all(spec_of(question).kind in KINDS for question in questions)
+
+
+def test_triage_alone_asks_again_by_itself_unless_told_otherwise(db: None) -> None:
+    begun = {template: made(Template(template)).ask_again_from for template in CONTRACT}
+
+    assert {template: wide for template, wide in begun.items() if wide} == {"triage": 0.5}
 
 
 def test_imagereward_flags_are_those_of_the_released_issue_file(db: None) -> None:

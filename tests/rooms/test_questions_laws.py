@@ -27,6 +27,7 @@ ITEM = ItemSpec(
 )
 # Of which the best and the worst can be chosen.
 FOUR = ItemSpec(letters=("a", "b", "c", "d"))
+REASONS = ("hands", "light", "text", "colour")
 QUESTIONS = {
     "preference": QuestionSpec("preference", "preference"),
     "graded": QuestionSpec("graded", "graded", scale_min=1, scale_max=7),
@@ -38,6 +39,7 @@ QUESTIONS = {
     "flags": QuestionSpec(
         "flags", "flags", options=("conflict", "limbs", "toxic"), parents=("", "conflict", "")
     ),
+    "reasons": QuestionSpec("reasons", "reasons", options=REASONS),
     "label": QuestionSpec("label", "label", options=("real", "fake", "unclear")),
     "pick": QuestionSpec("pick", "pick"),
     "checklist": QuestionSpec("checklist", "checklist"),
@@ -98,6 +100,9 @@ ANSWERS: dict[str, SearchStrategy[dict[str, Any]]] = {
     ),
     "best_worst": st.permutations("abcd").map(lambda order: {"best": order[0], "worst": order[-1]}),
     "flags": both(flags).map(lambda flags: {"flags": flags}),
+    "reasons": st.lists(st.sampled_from(REASONS), unique=True, max_size=3).map(
+        lambda given: {"reasons": [one for one in REASONS if one in given]}
+    ),
     "label": both(st.sampled_from(["real", "fake", "unclear"])).map(
         lambda found: {"labels": found}
     ),

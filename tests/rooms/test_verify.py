@@ -294,6 +294,20 @@ def a_choice_not_on_offer() -> None:
     AnnotationPiece.objects.filter(pk=part.pk).update(choice="left")
 
 
+def a_word_tied_to_nothing() -> None:
+    row = AnnotationPiece.objects.filter(annotation__current=False)[0]
+    AnnotationPiece.objects.create(
+        annotation=row.annotation,
+        question=row.question,
+        type="link",
+        letter="a",
+        ordinal=7,
+        choice="gone",
+        number=0,
+        text="0",
+    )
+
+
 def another_order_answered() -> None:
     row = accepted()
     Annotation.objects.filter(pk=row.pk).update(shown_order=row.shown_order[::-1])
@@ -720,6 +734,7 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("answers-typed", a_piece_of_another_kind),
     ("answers-placed", an_image_that_is_not_there),
     ("answers-offered", a_choice_not_on_offer),
+    ("words-tied", a_word_tied_to_nothing),
     ("order-answered", another_order_answered),
     ("settled-full", a_consensus_lost),
     ("settled-full", a_consensus_too_early),

@@ -14,9 +14,9 @@ from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.annotations.selectors import first_answers
 from annotator.items.models import LETTERS, Item, ItemImage, tokens_of
 from annotator.projects.models import Project, Question
-from annotator.projects.selectors import questions_of
+from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import KINDS
-from annotator.questions.types import Kind, PieceType, amount_of
+from annotator.questions.types import Kind, PieceType, QuestionSpec, amount_of
 from annotator.reports.reading import FETCHED, every_row
 from annotator.reviews.models import AcceptOrReject, Verdict
 from scoring.annotators.answers import (
@@ -291,14 +291,30 @@ def _sets(column: _Pieces, question: Question, answers: Answers, words: Ints) ->
     things: dict[tuple[str, int | None], int] = {}
     thing = column.column(lambda one: things.setdefault((one.choice, one.number), len(things)), int)
     named = column.column(lambda one: one.type not in UNNAMED, bool)
-    # Several marks on an image are one flaw seen.
-    pairs = np.unique(np.stack([row.reshape(-1)[named], thing[named]], axis=1), axis=0)
+    told = np.stack([row.reshape(-1)[named], thing[named]], axis=1)
+    pairs = _with_implied(told, things, spec_of(question))
     answer, at = rows // 9, rows % 9
     item = answers.item[answer]
     offered: Ints = np.full(len(rows), max(1, len(question.options.all())), np.int64)
     size: Ints = words[item] if question.kind == "words" else offered
     group = np.unique(item * 9 + at, return_inverse=True)[1].astype(np.int64).reshape(-1)
     return Sets(answer, group, size, pairs[:, 0], pairs[:, 1])
+
+
+def _with_implied(
+    told: Ints, things: dict[tuple[str, int | None], int], question: QuestionSpec
+) -> Ints:
+    """(n, 2): the rows and the things that they name, and those above these; each once.
+
+    Several marks on an image are one flaw seen; who says "hands" below "body" says "body", too.
+    """
+    found = [told]
+    for (option, _), number in tuple(things.items()):
+        rows = told[told[:, 1] == number, 0]
+        for above in sorted(question.implied([option]) - {option}):
+            thing = things.setdefault((above, None), len(things))
+            found.append(np.stack([rows, np.full_like(rows, thing)], axis=1))
+    return np.unique(np.concatenate(found), axis=0)
 
 
 def days_of(at: Floats, offset_seconds: float) -> Ints:

@@ -132,11 +132,14 @@ class Judged:
 
 
 def dimensions_of(project: Project) -> list[Dimension]:
-    """In the questions' order (2 queries, one more a checklist). Comments have no number."""
+    """In the questions' order (2 queries, one more a checklist).
+
+    Comments have no number, and reasons none of an image.
+    """
     found: list[Dimension] = []
     for question in questions_of(project.pk):
         kind = KINDS[question.kind]
-        if kind.level is None:
+        if kind.level is None or (kind.has_options and kind.unit == "item"):
             continue
         title = question.title or question.key
         titles = _options_of(project, question)

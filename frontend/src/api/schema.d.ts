@@ -4801,6 +4801,11 @@ export interface components {
             most_rejections?: number;
             /**
              * Format: double
+             * @description 0 to 1; from this disagreement on an extra vote is asked by itself; 0: never.
+             */
+            ask_again_from?: number;
+            /**
+             * Format: double
              * @description 0 to 1; of reviewed answers that a second reviewer looks at.
              */
             second_share?: number;
@@ -5064,6 +5069,11 @@ export interface components {
             most_rejections?: number;
             /**
              * Format: double
+             * @description 0 to 1; from this disagreement on an extra vote is asked by itself; 0: never.
+             */
+            ask_again_from?: number;
+            /**
+             * Format: double
              * @description 0 to 1; of reviewed answers that a second reviewer looks at.
              */
             second_share?: number;
@@ -5290,6 +5300,8 @@ export interface components {
             image_by_image: boolean;
             most_rejections: number;
             /** Format: double */
+            ask_again_from: number;
+            /** Format: double */
             second_share: number;
             answers_first: boolean;
             training_required: boolean;
@@ -5338,7 +5350,7 @@ export interface components {
             unsure: boolean;
             /** @description Words are told as spans of neighbours. */
             spans: boolean;
-            /** @description A word may be tied to marks that another question asks for. */
+            /** @description A word may be tied to marks or regions of another question. */
             links: boolean;
             /** @description Flags or classes; of a rating the words at its points, by number. */
             options: components["schemas"]["Option"][];
@@ -5400,13 +5412,14 @@ export interface components {
          *     * `regions` - regions
          *     * `words` - words
          *     * `flags` - flags
+         *     * `reasons` - reasons
          *     * `label` - label
          *     * `checklist` - checklist
          *     * `pick` - pick
          *     * `comment` - comment
          * @enum {string}
          */
-        QuestionType: "preference" | "graded" | "ranking" | "best_worst" | "rating" | "marks" | "regions" | "words" | "flags" | "label" | "checklist" | "pick" | "comment";
+        QuestionType: "preference" | "graded" | "ranking" | "best_worst" | "rating" | "marks" | "regions" | "words" | "flags" | "reasons" | "label" | "checklist" | "pick" | "comment";
         /** @description Why: a code for programs, its values, and the same in words. */
         Reason: {
             /** @description For programs, e.g. no_pairs. */
@@ -6006,11 +6019,12 @@ export interface components {
          *     * `evalmuse` - Evalmuse
          *     * `triage` - Triage
          *     * `edit` - Edit
+         *     * `edit-graded` - Edit Graded
          *     * `richhf-plus` - Richhf Plus
          *     * `custom` - Custom
          * @enum {string}
          */
-        TemplateName: "mps" | "richhf" | "imagereward" | "entitydraw" | "hpsv3" | "graded" | "evalmuse" | "triage" | "edit" | "richhf-plus" | "custom";
+        TemplateName: "mps" | "richhf" | "imagereward" | "entitydraw" | "hpsv3" | "graded" | "evalmuse" | "triage" | "edit" | "edit-graded" | "richhf-plus" | "custom";
         /**
          * @description * `goes_on` - GOES_ON
          *     * `cleared` - CLEARED

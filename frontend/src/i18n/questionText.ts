@@ -42,6 +42,9 @@ export function useQuestionText(template: string, images = 2): QuestionText {
   return useMemo(() => textIn(t, i18n, template, images), [t, i18n, template, images]);
 }
 
+/** What such a question asks is about two images, never of each how good it is. */
+const COMPARING = ["preference", "graded"];
+
 function textIn(t: Text<"questions">, i18n: Speech, template: string, images: number): QuestionText {
   const ready = template !== "custom";
   const written = (text: string, chinese = ""): string =>
@@ -53,7 +56,7 @@ function textIn(t: Text<"questions">, i18n: Speech, template: string, images: nu
       : written(question.title, question.title_zh) || question.id.replaceAll("_", " ");
 
   const help = (question: Asked): string => {
-    const compares = question.type === "preference" || (!question.type && images > 1);
+    const compares = COMPARING.includes(question.type ?? "") || (!question.type && images > 1);
     if (ready && !compares && i18n.exists(`help_one_image.${question.id}`, { ns: "questions" })) {
       return t(`help_one_image.${question.id as SoloHelp}`);
     }

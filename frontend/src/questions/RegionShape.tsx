@@ -4,7 +4,7 @@ import { imagePoint, toScreen, type View } from "@/image/geometry";
 import { MARK_LOOKS } from "@/image/MarkShape";
 
 import type { Question } from "./kind";
-import type { Point, Region, Stroke } from "./regions";
+import { middleOf, type Point, type Region, type Stroke } from "./regions";
 import styles from "./RegionShape.module.css";
 
 interface Props {
@@ -16,6 +16,8 @@ interface Props {
   raised?: boolean;
   /** Of a question that is not in focus. */
   dim?: boolean;
+  /** Of the words that are tied to it. */
+  number?: number | undefined;
 }
 
 /** The colour of a flaw's regions; of one that is still to be said: white. */
@@ -26,7 +28,8 @@ export function colourOfFlaw({ options }: Question, flaw: string): string {
 }
 
 /** A region over an image: a translucent ground and its edge. */
-export function RegionShape({ region, view, colour, selected = false, raised = false, dim = false }: Props) {
+export function RegionShape({ region, view, colour, selected = false, raised = false, dim = false, number }: Props) {
+  const middle = toScreen(view, middleOf(region));
   const classes = [
     styles.region,
     selected && styles.selected,
@@ -39,6 +42,11 @@ export function RegionShape({ region, view, colour, selected = false, raised = f
         <Box box={region.box} view={view} />
       ) : (
         <Strokes strokes={region.strokes} view={view} bright={selected || raised} white={selected} />
+      )}
+      {number !== undefined && (
+        <text className={styles.number} x={middle.x} y={middle.y}>
+          {number}
+        </text>
       )}
     </g>
   );

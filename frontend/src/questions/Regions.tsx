@@ -58,7 +58,7 @@ const ALWAYS: readonly Command[] = [
   {
     name: "hide_regions",
     group: "look",
-    keys: keys("KeyJ"),
+    keys: keys("KeyY"),
     event: { type: "hide", held: true },
     release: { type: "hide", held: false },
   },
@@ -337,6 +337,7 @@ export const regions: KindOf<RegionsAnswer, RegionsAction, RegionsCursor> = {
   commands,
   Row,
   onImage,
+  chosenPlace: selectedOf,
   cell: {
     byImage: true,
     value: ({ regions: all }, letter) => all[letter]?.map(({ flaw }) => flaw) ?? null,

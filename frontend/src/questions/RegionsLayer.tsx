@@ -4,6 +4,7 @@ import { imagePoint, type ScreenPoint, toScreen, type View } from "@/image/geome
 import { pointWithin } from "@/image/pointWithin";
 
 import type { AskedItem, Letter, Question } from "./kind";
+import { numberAt, numberedLinks } from "./links";
 import { cursorOf, isSame, type RegionsCursor, regionsOf, regionsQuestions, selectedOf } from "./regions";
 import { type Live, useLive } from "./regionsLive";
 import { colourOfFlaw, Line, radiusOnScreen, RegionShape, screenPath } from "./RegionShape";
@@ -24,6 +25,7 @@ export function RegionsLayer({ item, letter, view, active, onSize }: Props) {
   const { stroke, pointed } = useLive();
   const { pointer, ref } = usePointer(active ? onSize : null);
   const selected = selectedOf(item);
+  const links = numberedLinks(item.questions, item.answers);
   const brush = tool === "brush" || tool === "erase";
   return (
     <>
@@ -40,6 +42,7 @@ export function RegionsLayer({ item, letter, view, active, onSize }: Props) {
                   selected={selected !== null && isSame(ref, selected)}
                   raised={pointed !== null && isSame(ref, pointed)}
                   dim={active !== null && question.id !== active.id}
+                  number={numberAt(links, ref)}
                 />
               );
             }),

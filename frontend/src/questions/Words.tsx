@@ -25,6 +25,7 @@ import { numberedLinks, numbersAt } from "./links";
 import { Hint } from "./Options";
 import { QuestionFrame } from "./QuestionFrame";
 import { kindsOf } from "./registry";
+import { focusedStep } from "./steps";
 
 type Span = readonly [first: number, last: number];
 
@@ -140,9 +141,11 @@ function step(here: Known, action: Action): Change<Answer, Word> | null {
   }
 }
 
+/** The one chosen by the question in focus, else by any other. */
 function chosenPlace(item: AskedItem): PlaceRef | null {
-  const places = kindsOf(item.questions).map((kind) => kind.chosenPlace?.(item));
-  return places.find((place) => place) ?? null;
+  const places = kindsOf(item.questions).flatMap((kind) => kind.chosenPlace?.(item) ?? []);
+  const focused = focusedStep(item)?.question.id;
+  return places.find(({ question }) => question === focused) ?? places[0] ?? null;
 }
 
 /** With the word tied to this place, and chosen if it was not; without that where it was tied. */
@@ -303,7 +306,7 @@ function Row(props: RowProps<Answer, Action, Word>) {
         </Button>
       )}
       {linking && <Hint>{t("kinds.words.link_hint")}</Hint>}
-      {focused && question.unsure && count + unsure === 0 && <Hint>{t("kinds.words.unsure_hint")}</Hint>}
+      {focused && !linking && question.unsure && count + unsure === 0 && <Hint>{t("kinds.words.unsure_hint")}</Hint>}
     </QuestionFrame>
   );
 }

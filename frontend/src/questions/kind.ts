@@ -118,6 +118,8 @@ export interface OnImage {
   /** How the pointer looks where a press on the image is for this kind. */
   readonly pointer?: "crosshair" | "pointer";
   tap?(this: void, tap: Tap, view: View): Press | null;
+  /** A press while a word is being tied: it is for the word, wherever the keys are. */
+  ties?(this: void, at: ScreenPoint, view: View): Press | null;
   /** Takes hold of something; what dragging it does. */
   grab?(this: void, at: ScreenPoint, view: View): ((to: ImagePoint, phase: Phase) => Press | null) | null;
   /** The keys are about this kind: before all others the presses are its own. */

@@ -10,12 +10,17 @@ interface Linked {
   readonly keepsFocus: true;
 }
 
+/** Whether a place that is pressed now is for a word of the question in focus. */
+export function isTying(item: AskedItem): boolean {
+  const question = focusedStep(item)?.question;
+  return question !== undefined && kindOf(question).links?.isOn(item.cursors[question.type] ?? null) === true;
+}
+
 /** What the question in focus does with a place that is pressed, while it ties words to places. */
 export function linkTo(item: AskedItem, place: PlaceRef): Linked | null {
   const question = focusedStep(item)?.question;
-  if (!question) return null;
-  const { links, step } = kindOf(question);
-  if (!links?.isOn(item.cursors[question.type] ?? null)) return null;
+  const { links, step } = question ? kindOf(question) : {};
+  if (!question || !links || !step || !isTying(item)) return null;
   const change = step(hereOf(item, question), links.to(place));
   const { answer } = change ?? {};
   return answer === undefined ? null : { answer, question: question.id, keepsFocus: true };

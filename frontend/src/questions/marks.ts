@@ -96,7 +96,7 @@ export function step(here: MarksHere, action: MarksAction): MarksChange | null {
   }
 }
 
-/** While words are tied to marks, the one that is pressed is the word's. */
+/** While words are tied to places, the one that is pressed is the word's. */
 function selected(item: AskedItem, mark: MarkRef | null): MarksChange {
   const cursor = { selected: mark, crosshair: null };
   const linked = mark && linkTo(item, mark);

@@ -13,6 +13,7 @@ import { DOT_PX, MARK_LOOKS, type MarkLook } from "@/image/MarkShape";
 import { isMove, type Tap } from "@/image/usePointers";
 
 import type { AskedItem, Letter, OnImage, Press, Question } from "./kind";
+import { isTying } from "./linking";
 import { numberAt, numberedLinks } from "./links";
 import {
   cursorOf,
@@ -53,6 +54,15 @@ export function onImage(item: AskedItem, letter: Letter, focused: Question | nul
     },
     keys: keysAt(item, letter, { crosshair, selected }),
   };
+  if (isTying(item)) {
+    return {
+      ...drawn,
+      ties: (at, view) => {
+        const mark = nearest(marks, at, view);
+        return mark && press(mark.question, { type: "select", mark });
+      },
+    };
+  }
   if (!inFocus && marks.length === 0) return drawn;
   return {
     ...drawn,

@@ -10,6 +10,7 @@ import { marks } from "./Marks";
 import { pick } from "./Pick";
 import { ranking } from "./Ranking";
 import { rating } from "./Rating";
+import { reasons } from "./Reasons";
 import { type OtherKinds, register } from "./registry";
 import { words } from "./Words";
 
@@ -21,6 +22,7 @@ const OTHERS: Omit<OtherKinds, "regions"> = {
   marks,
   words,
   flags,
+  reasons,
   label,
   checklist,
   pick,

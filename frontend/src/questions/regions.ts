@@ -13,9 +13,12 @@ import {
   type Letter,
   lettersOf,
   type Mark,
+  type PlaceRef,
   type Question,
   withLetter,
 } from "./kind";
+import { linkTo } from "./linking";
+import { withoutPlace } from "./links";
 import { pathOf, under } from "./optionTree";
 import { covers, isEmpty } from "./regionRaster";
 
@@ -42,12 +45,7 @@ export interface RegionsAnswer {
   readonly regions: Readonly<Record<Letter, readonly Region[]>>;
 }
 
-/** A region by its question, image and place in that image's list. */
-export interface RegionRef {
-  readonly question: string;
-  readonly letter: Letter;
-  readonly index: number;
-}
+export type RegionRef = PlaceRef;
 
 export const TOOLS = ["box", "brush", "lasso", "erase"] as const;
 export type Tool = (typeof TOOLS)[number];
@@ -170,7 +168,7 @@ export function step(here: RegionsHere, action: RegionsAction): RegionsChange | 
     case "stroke":
       return drawn(here, cursor, action.letter, action.stroke);
     case "select":
-      return set({ selected: action.region, sought: action.sought, crosshair: null, level: "" });
+      return selected(item, cursor, action);
     case "cycle":
       return set({ selected: cycled(item, action.by), sought: true, crosshair: null, level: "" });
     case "remove": {
@@ -193,6 +191,17 @@ export function step(here: RegionsHere, action: RegionsAction): RegionsChange | 
     case "hide":
       return set({ hidden: action.held });
   }
+}
+
+/** While words are tied to places, the region that is pressed is the word's. */
+function selected(
+  item: AskedItem,
+  before: RegionsCursor,
+  { region, sought }: Extract<RegionsAction, { type: "select" }>,
+): RegionsChange {
+  const cursor: RegionsCursor = { ...before, selected: region, sought, crosshair: null, level: "" };
+  const linked = region && linkTo(item, region);
+  return linked ? { ...linked, answer: linked.answer as RegionsAnswer, cursor } : { cursor };
 }
 
 /** What is left in the hand when something else happens. */
@@ -316,6 +325,7 @@ function without(item: AskedItem, cursor: RegionsCursor, ref: RegionRef): Region
     answer: rest && { regions: rest },
     cursor: { ...cursor, selected: null, level: "" },
     keepsFocus: true,
+    tidy: (answers) => withoutPlace(item.questions, answers, ref),
   };
 }
 
@@ -402,6 +412,18 @@ export function isSame(one: RegionRef, other: RegionRef): boolean {
   return (
     one.question === other.question && one.letter === other.letter && one.index === other.index
   );
+}
+
+/** Half way between a region's outermost points. */
+export function middleOf(region: Region): ImagePoint {
+  if ("box" in region) {
+    const [x, y, width, height] = region.box;
+    return imagePoint(x + width / 2, y + height / 2);
+  }
+  const points = region.strokes.flatMap(({ tool, points: all }) => (tool === "erase" ? [] : all));
+  const [across, down] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const between = (all: number[]) => (Math.min(...all) + Math.max(...all)) / 2;
+  return imagePoint(between(across), between(down));
 }
 
 function rounded(value: number): number {

@@ -1,7 +1,6 @@
 /** Regions as they are drawn over an image, and what presses and drags on it mean. */
 
 import {
-  imagePoint,
   type ImagePoint,
   screenPoint,
   type ScreenPoint,
@@ -12,12 +11,13 @@ import {
 import { isMove, type Phase, type Tap } from "@/image/usePointers";
 
 import type { AskedItem, Letter, OnImage, Press, Question } from "./kind";
+import { isTying } from "./linking";
 import { covers } from "./regionRaster";
 import {
   cursorOf,
+  middleOf,
   nextFlaw,
   type Point,
-  type Region,
   regionAt,
   type RegionRef,
   type RegionsAction,
@@ -55,6 +55,7 @@ export function onImage(item: AskedItem, letter: Letter, focus: Question | null)
       onSize={(by) => press(act({ question }, { type: "size", by }))}
     />
   );
+  if (isTying(item)) return { layer, ties: (at, view) => tied(item, letter, at, view) };
   if (!inFocus) return { layer };
   const place = { item, question, letter };
   const { tool } = cursorOf(item);
@@ -81,17 +82,6 @@ function keysAt(item: AskedItem, letter: Letter): ImagePoint | null {
   return region ? middleOf(region) : null;
 }
 
-function middleOf(region: Region): ImagePoint {
-  if ("box" in region) {
-    const [x, y, width, height] = region.box;
-    return imagePoint(x + width / 2, y + height / 2);
-  }
-  const points = region.strokes.flatMap(({ tool, points: all }) => (tool === "erase" ? [] : all));
-  const [across, down] = [points.map(([x]) => x), points.map(([, y]) => y)];
-  const between = (all: number[]) => (Math.min(...all) + Math.max(...all)) / 2;
-  return imagePoint(between(across), between(down));
-}
-
 /** A brush makes a dot; else a press chooses what lies there, or nothing. */
 function tapped(place: Place, { at, screen, secondary }: Tap, view: View): Press | null {
   if (secondary) return null;
@@ -101,6 +91,13 @@ function tapped(place: Place, { at, screen, secondary }: Tap, view: View): Press
     return act(place, { type: "stroke", letter, stroke: { tool, radius, points: [toPoint(at)] } });
   }
   return act(place, { type: "select", region: under(place, screen, view), sought: false });
+}
+
+/** The region there, of whichever question, is for the word that is being tied. */
+function tied(item: AskedItem, letter: Letter, at: ScreenPoint, view: View): Press | null {
+  const all = regionsQuestions(item.questions).map((question) => ({ item, question, letter }));
+  const place = all.find((one) => under(one, at, view));
+  return place ? act(place, { type: "select", region: under(place, at, view), sought: false }) : null;
 }
 
 /** The topmost region there, else the one whose edge is near. */

@@ -116,6 +116,13 @@ export function unanswered(item: AskedItem): readonly Question[] {
 
 /** Whose the presses on an image are: what is drawn on it lies above the image itself. */
 export function takerOf(layers: readonly OnImage[]): OnImage | undefined {
+  const tying = layers.filter(({ ties }) => ties);
+  if (tying.length > 0) {
+    return {
+      pointer: "pointer",
+      tap: ({ screen }, view) => tying.map(({ ties }) => ties?.(screen, view)).find((press) => press) ?? null,
+    };
+  }
   const takers = layers.filter(({ tap }) => tap);
   return (
     takers.find(({ focused }) => focused) ??

@@ -5,6 +5,7 @@ import type { Question } from "@/questions/kind";
 
 import styles from "./Layers.module.css";
 import { isOfRegions } from "@/questions/layers/answers";
+import { FlawSign } from "@/questions/layers/FlawSign";
 import type { LayerEvent, LayerView } from "@/questions/layers/layers";
 import { LayerToggle } from "./LayerToggle";
 import { colourOf } from "@/questions/layers/palette";
@@ -51,11 +52,20 @@ export function Layers({ project, review, flaws, layers, onLayers }: Props) {
       >
         {t("layers.heatmap")}
       </LayerToggle>
+      <LayerToggle
+        on={layers.spread === true}
+        command="toggle_spread"
+        title={t("layers.spread_note")}
+        onClick={() => onLayers({ kind: "toggle_spread" })}
+      >
+        {t("layers.spread")}
+      </LayerToggle>
       {flaws.some(isOfRegions) &&
         review.annotations.map(({ id }, place) => (
           <LayerToggle
             key={id}
             on={layers.atLeast === place + 1}
+            {...(place === 0 ? { command: "next_at_least" } : {})}
             title={t("layers.at_least_note")}
             onClick={() => onLayers({ kind: "at_least", count: place + 1 })}
           >
@@ -77,7 +87,7 @@ export function Layers({ project, review, flaws, layers, onLayers }: Props) {
               on={layers.flaw === flaw}
               onClick={() => onLayers({ kind: "show_flaw", flaw })}
             >
-              <span aria-hidden="true">{flaw === 0 ? "●" : "■"}</span>
+              <FlawSign question={question} flaw={flaw} />
               {title(question)}
             </LayerToggle>
           ))}

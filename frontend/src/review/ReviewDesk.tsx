@@ -6,7 +6,7 @@ import { useLens } from "@/image/useLens";
 import { useCommands } from "@/ui/desk/useCommands";
 
 import { AnswerTable } from "./AnswerTable";
-import { flawsOf } from "@/questions/layers/answers";
+import { flawsOf, isOfRegions } from "@/questions/layers/answers";
 import { type Action, COMMANDS } from "./commands";
 import { ItemImages } from "./ItemImages";
 import { Layers } from "./Layers";
@@ -87,7 +87,11 @@ export function ReviewDesk(props: Props) {
       case "toggle_layer":
       case "toggle_marks":
       case "toggle_heatmap":
+      case "toggle_spread":
         onLayers(action);
+        break;
+      case "next_at_least":
+        if (flaws.some(isOfRegions)) onLayers({ kind: "next_at_least", people: annotations.length });
         break;
       case "next_flaw":
         onLayers({ kind: "next_flaw", count: flaws.length });

@@ -13,7 +13,8 @@ export type Action =
   | { kind: "unsure" }
   | { kind: "correct" }
   | { kind: "undo" }
-  | Extract<LayerEvent, { kind: "toggle_layer" | "toggle_marks" | "toggle_heatmap" }>
+  | Extract<LayerEvent, { kind: "toggle_layer" | "toggle_marks" | "toggle_heatmap" | "toggle_spread" }>
+  | { kind: "next_at_least" }
   | { kind: "next_flaw" }
   | { kind: "toggle_guideline" }
   | { kind: "toggle_help" }
@@ -51,6 +52,8 @@ export const COMMANDS: readonly ReviewCommand[] = [
   { name: "correct", group: "judge", keys: keys("KeyC"), event: { kind: "correct" } },
   { name: "undo", group: "judge", keys: keys("KeyU"), event: { kind: "undo" } },
   { name: "toggle_heatmap", group: "look", keys: keys("KeyH"), event: { kind: "toggle_heatmap" } },
+  { name: "toggle_spread", group: "look", keys: keys("KeyV"), event: { kind: "toggle_spread" } },
+  { name: "next_at_least", group: "look", keys: keys("KeyK"), event: { kind: "next_at_least" } },
   { name: "toggle_marks", group: "look", keys: keys("KeyM"), event: { kind: "toggle_marks" } },
   { name: "next_flaw", group: "look", keys: keys("KeyF"), event: { kind: "next_flaw" } },
   ...PLACES.map(

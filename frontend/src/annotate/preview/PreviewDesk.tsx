@@ -14,12 +14,15 @@ interface Props {
   language: string;
 }
 
+/** Templates of which an item has the image that was edited. */
+const EDITS = ["edit", "edit-graded"];
+
 /** The desk on a sample item, which comes back when it is answered; the keys are its own in focus. */
 export function PreviewDesk({ questions, template, count, language }: Props) {
   const { t } = useTranslation("composing");
   const [item] = useState(() => {
     const rows = [t("preview.rows.there"), t("preview.rows.colour"), t("preview.rows.count")];
-    const edited = template === "edit";
+    const edited = EDITS.includes(template);
     const prompt = t(edited ? "preview.instruction" : "preview.prompt");
     return sampleItem("preview", prompt, rows, count, language, edited);
   });

@@ -64,6 +64,23 @@ describe("the fewest presses", () => {
     }
   });
 
+  it("are three for three reasons, of which there are no more, and one for none of them", () => {
+    const options = ["hands", "light", "text", "colour"].map((id) => ({ id, title: id, title_zh: "", parent: "" }));
+    const asked = [question("why", "reasons"), question("which", "preference", { position: 1 })];
+    const desk = new Bench(asked.map((one) => ({ ...one, options }))).open("1");
+
+    press(desk, "Digit2", "Digit1", "Digit2", "Digit4");
+    expect([desk.focus, desk.answers.why]).toEqual([0, { reasons: ["hands", "colour"] }]);
+    press(desk, "Digit3");
+    expect([desk.focus, desk.answers.why]).toEqual([1, { reasons: ["hands", "colour", "text"] }]);
+    desk.send({ type: "focus_question", question: "why" });
+    press(desk, "Digit2");
+    expect(desk.answers.why).toEqual({ reasons: ["hands", "colour", "text"] });
+    press(desk, "KeyE");
+
+    expect([desk.focus, desk.answers.why]).toEqual([1, { reasons: [] }]);
+  });
+
   it("are eight for one image where nothing is wrong: an answer each, and Enter", () => {
     const desk = new Bench(RICHHF).open("1", ["a"]);
 

@@ -110,15 +110,19 @@ describe("words", () => {
   });
 });
 
-/** A desk that asks for marks and for words that are tied to them. */
-function linked(): Bench {
+/** A desk that asks for places and for words that are tied to them. */
+function besides(places: Question): Bench {
   const one = assignment("1", ["a"]);
-  const questions = [question("flaw", "marks"), { ...question("wrong", "words"), links: true }];
   const item = { ...one.item, prompt: PLAIN[0], tokens: PLAIN[1] };
-  const desk = new Bench(questions).send(
+  return new Bench([places, { ...question("wrong", "words"), links: true }]).send(
     { type: "opened", assignment: { ...one, item }, key: "k", draft: null },
     { type: "armed", id: "1" },
   );
+}
+
+/** It asks for marks, of which there are three. */
+function linked(): Bench {
+  const desk = besides(question("flaw", "marks"));
   for (const x of [0.2, 0.4, 0.6]) {
     desk.send(act({ type: "mark", letter: "a", at: imagePoint(x, 0.5) }, "flaw"));
   }
@@ -174,6 +178,28 @@ describe("words tied to marks", () => {
     expect(desk.answers.wrong).toEqual({ tokens: [1], links: [link(1, 1)] });
     desk.send({ type: "undo" });
     expect(desk.answers.wrong).toEqual({ tokens: [1], links: [link(1, 0), link(1, 2)] });
+  });
+
+  it("are tied to regions, too: by presses, and by the key where the region is chosen", () => {
+    const desk = besides(question("flaws", "regions"));
+    for (const x of [0, 0.5]) {
+      const [from, to] = [imagePoint(x, 0), imagePoint(x + 0.1, 0.1)];
+      desk.send(act({ type: "box", letter: "a", from, to }, "flaws"));
+    }
+    const region = (index: number) =>
+      act({ type: "select", region: { question: "flaws", letter: "a", index }, sought: false }, "flaws");
+    const to = (token: number, mark: number) => ({ token, question: "flaws", image: "a", mark });
+
+    desk.send(act({ type: "linking" }, "wrong"), act({ type: "word", index: 1 }, "wrong"), region(1));
+    expect(desk.answers.wrong).toEqual({ tokens: [1], links: [to(1, 1)] });
+    expect(desk.focus).toBe(1);
+    desk.send({ type: "cancel" }, region(0));
+    press(desk, "KeyJ");
+    expect(desk.answers.wrong).toEqual({ tokens: [1], links: [to(1, 1), to(1, 0)] });
+    expect(desk.focus).toBe(0);
+    press(desk, "KeyD");
+
+    expect(desk.answers.wrong).toEqual({ tokens: [1], links: [to(1, 0)] });
   });
 
   it("are tied no more once they are let go, and not to what is not sent", () => {

@@ -11,6 +11,7 @@ describe("what is known", () => {
     [question("q", "preference"), [at("", "tie")], { choice: "tie" }],
     [question("q", "rating"), [at("a", "mean", 0.75), at("b", "mean", 0)], { ratings: { a: 4, b: 1 } }],
     [question("q", "flags"), [at("a", "limbs"), at("b", "nothing")], { flags: { a: ["limbs"], b: [] } }],
+    [question("q", "reasons"), [at("", "hands"), at("", "light")], { reasons: ["hands", "light"] }],
     [question("q", "words"), [at("", "2"), at("", "0")], { tokens: [2, 0] }],
     [question("q", "words"), [at("", "nothing")], { tokens: [] }],
     [question("q", "checklist"), [at("", "r1=yes"), at("", "r2=no")], { rows: { r1: "yes", r2: "no" } }],

@@ -15,6 +15,8 @@ export function knownAnswer(question: Question, known: readonly Known[]): unknow
       return { ratings: Object.fromEntries(known.map((one) => [one.letter, rated(question, one)])) };
     case "flags":
       return { flags: byLetter(known) };
+    case "reasons":
+      return { reasons: byLetter(known)[""] ?? [] };
     case "label":
       return { labels: Object.fromEntries(known.map(({ letter, key }) => [letter, key])) };
     case "checklist":

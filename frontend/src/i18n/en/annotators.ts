@@ -113,8 +113,8 @@ export const annotators = {
   marks_one: "{{count}} mark",
   marks_other: "{{count}} marks",
   rows: "{{yes}} yes, {{no}} no, {{unsure}} not sure",
-  links_one: "{{count}} tied to a mark",
-  links_other: "{{count}} tied to marks",
+  links_one: "{{count}} tied to a place",
+  links_other: "{{count}} tied to places",
   words_one: "{{count}} word",
   words_other: "{{count}} words",
   pause: {

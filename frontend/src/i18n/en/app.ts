@@ -73,6 +73,7 @@ export const app = {
     evalmuse: "Checklist and a rating",
     "richhf-plus": "Flaws by region, words tied to them",
     edit: "Edits of a source image",
+    "edit-graded": "Two edits, graded",
     custom: "Own questions",
   },
   not_found: {

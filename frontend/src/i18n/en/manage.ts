@@ -79,6 +79,8 @@ export const manage = {
       "richhf-plus":
         "One image. As RichHF, and besides: boxes or paint with the kind of flaw, words one may not be sure of, words tied to the points.",
       edit: "Results of editing a source image, one to nine, beside that source. People rate each: was the instruction followed, the rest preserved, is it well made.",
+      "edit-graded":
+        "Two results of editing a source image, beside that source. People say which is better and by how much: instruction, the rest, quality, all in all.",
       custom: "One to nine images and your own questions, of any type.",
     },
   },
@@ -93,6 +95,7 @@ export const manage = {
       regions: "Regions drawn on the image, each with its flaw",
       words: "Words of the prompt",
       flags: "Flags to tick",
+      reasons: "Reasons for an answer, up to three",
       label: "One of several classes",
       checklist: "Checklist that comes with each item",
       pick: "Pick one image",

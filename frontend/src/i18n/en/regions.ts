@@ -23,13 +23,13 @@ export const regions = {
   hint: {
     off: "No tool: press a region to choose it. B, F and A draw.",
     box: "Drag a box around the flaw. Drawing again begins another region.",
-    brush: "Paint over the flaw. Strokes go on with the chosen region; N begins a new one.",
+    brush: "Paint over the flaw. Strokes go on with the chosen region; N begins a new one. Alt and wheel: its size.",
     lasso: "Draw around the flaw: the line closes by itself. N begins a new region.",
     erase: "Rub away what is too much of the chosen region.",
     crosshair: "Arrows move, with ⇧ faster. ↵ sets a corner.",
     corner: "Arrows to the other corner, ↵ ends the box. Esc: another first corner.",
   },
-  keys_hint: "Two fingers or ⇧ drag move the image. Alt and wheel, or [ and ]: brush size. Hold J to see the image bare.",
+  keys_hint: "Two fingers or ⇧ drag move the image; hold Y to see it bare.",
   chosen_hint: "Chosen: draw to add to it, R rubs off it, a number changes its flaw, D removes it.",
   commands: {
     tool_box: "Box; once more: no tool",

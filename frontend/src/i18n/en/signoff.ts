@@ -119,6 +119,8 @@ export const signoff = {
     show_verdicts: "Annotators see which of their answers were rejected, and why",
     most_rejections: "Rejections of one place until a lead looks",
     most_rejections_help: "0: never.",
+    ask_again: "Asked again from this disagreement on (%)",
+    ask_again_help: "One extra vote at a time, three at most; 0: never. One of three against the others is 67 %.",
     save: "Save",
   },
 };

@@ -113,7 +113,7 @@ export const annotators: Same<typeof en> = {
   grade: "从 a 到 b 的第 {{step}} 级",
   marks_other: "{{count}} 个标记",
   rows: "{{yes}} 个是，{{no}} 个否，{{unsure}} 个不确定",
-  links_other: "{{count}} 个已关联标记",
+  links_other: "{{count}} 个已关联位置",
   words_other: "{{count}} 个词",
   pause: {
     button: "暂停",

@@ -74,6 +74,7 @@ export const app: Same<typeof en> = {
     evalmuse: "检查表与评分",
     "richhf-plus": "按区域标缺陷，选词并关联",
     edit: "原图编辑",
+    "edit-graded": "两个编辑结果，分级比较",
     custom: "自定义问题",
   },
   not_found: {

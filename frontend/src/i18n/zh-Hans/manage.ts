@@ -80,6 +80,7 @@ export const manage: Same<typeof en> = {
       "richhf-plus":
         "一张图像。在 RichHF 之外：用框或画笔标出区域并说明缺陷种类，词可以标为不确定，词可以与点关联。",
       edit: "一张原图的编辑结果（一到九张），与原图并列显示。标注员逐张评分：指令是否完成、其余是否不变、质量如何。",
+      "edit-graded": "一张原图的两个编辑结果，与原图并列显示。标注员分级比较：指令是否完成、其余是否不变、质量、总体。",
       custom: "一到九张图像，问题由您自己定，类型不限。",
     },
   },
@@ -94,6 +95,7 @@ export const manage: Same<typeof en> = {
       regions: "在图像上画出有缺陷的区域",
       words: "选出提示词中的词",
       flags: "勾选选项",
+      reasons: "作答的理由，最多三个",
       label: "从几个类别中选一个",
       checklist: "随条目附带的检查表",
       pick: "选出一张图像",

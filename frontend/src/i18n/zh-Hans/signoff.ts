@@ -114,6 +114,8 @@ export const signoff: Same<typeof en> = {
     show_verdicts: "标注员可以看到自己哪些回答被驳回及其理由",
     most_rejections: "同一名额被驳回几次后由负责人处理",
     most_rejections_help: "0：不限。",
+    ask_again: "分歧达到多少时再问一人（%）",
+    ask_again_help: "每次追加一票，最多三票；0：不追加。三人中一人不同为 67 %。",
     save: "保存",
   },
 };

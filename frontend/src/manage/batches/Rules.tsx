@@ -16,6 +16,7 @@ const FIELDS = [
   "show_verdicts",
   "image_by_image",
   "most_rejections",
+  "ask_again_from",
   "second_share",
   "answers_first",
   "imported_votes",
@@ -97,6 +98,15 @@ export function Rules({ onClose }: { onClose: () => void }) {
               max={99}
               allowDecimal={false}
               onChange={(value) => set({ most_rejections: Number(value) })}
+            />
+            <NumberInput
+              label={t("rules.ask_again")}
+              description={t("rules.ask_again_help")}
+              value={Math.round(form.ask_again_from * 1000) / 10}
+              min={0}
+              max={100}
+              decimalScale={1}
+              onChange={(value) => set({ ask_again_from: Number(value) / 100 })}
             />
             <NumberInput
               label={tr("share")}

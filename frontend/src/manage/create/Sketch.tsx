@@ -119,6 +119,16 @@ const DRAWINGS: Record<Schemas["TemplateName"], React.ReactNode> = {
       <Line x={14} y={57} width={98} />
     </>
   ),
+  "edit-graded": (
+    <>
+      <rect x="12" y="8" width="40" height="40" rx="3" fill="none" stroke={FAINT} strokeWidth="2" strokeDasharray="4 3" />
+      <Image x={60} y={8} size={40} />
+      <Image x={108} y={8} size={40} lit />
+      {[0, 1, 2, 3, 4, 5].map((place) => (
+        <Line key={place} x={20 + 21 * place} y={56} width={16} lit={place === 4} />
+      ))}
+    </>
+  ),
   "richhf-plus": (
     <>
       <Image x={14} size={50} />

@@ -75,6 +75,7 @@ const PARTS: Readonly<Record<QuestionType, Parts>> = {
   words: { words: true },
   regions: { options: "flaw", tree: true },
   flags: { options: "flag", tree: true, about: true },
+  reasons: { options: "flag" },
   label: { options: "class" },
   checklist: { images: [1, 1] },
   pick: { picks: true },

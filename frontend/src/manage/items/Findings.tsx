@@ -116,8 +116,10 @@ function useName(text: QuestionText, { tokens, checklist }: DetailedItem) {
       case "marks":
         return key === "nothing" ? tq("kinds.marks.cell.none") : t("detail.marked");
       case "flags":
+      case "reasons":
         return key === "nothing" ? tq("kinds.flags.cell.none") : option(question, key);
       case "regions":
+        return key === "nothing" ? tq("kinds.marks.cell.none") : option(question, key);
       case "label":
         return option(question, key);
       case "checklist":

@@ -5,6 +5,7 @@ import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 import type { Question } from "@/questions/kind";
 import { isOfRegions } from "@/questions/layers/answers";
+import { FlawSign } from "@/questions/layers/FlawSign";
 import { type LayerView, stepLayers } from "@/questions/layers/layers";
 import { colourOf } from "@/questions/layers/palette";
 
@@ -44,14 +45,14 @@ export function LayerBar({ project, names, flaws, layers, images, onLayers }: Pr
       <Toggle
         on={layers.heatmap}
         title={t("detail.heatmap_help")}
-        onClick={() => onLayers({ ...layers, heatmap: !layers.heatmap, spread: false })}
+        onClick={() => onLayers(stepLayers(layers, { kind: "toggle_heatmap" }))}
       >
         {t("detail.heatmap")}
       </Toggle>
       <Toggle
         on={layers.spread === true}
         title={t("detail.spread_help")}
-        onClick={() => onLayers({ ...layers, spread: layers.spread !== true, heatmap: false })}
+        onClick={() => onLayers(stepLayers(layers, { kind: "toggle_spread" }))}
       >
         {t("detail.spread")}
       </Toggle>
@@ -73,7 +74,7 @@ export function LayerBar({ project, names, flaws, layers, images, onLayers }: Pr
             on={layers.flaw === null || layers.flaw === flaw}
             onClick={() => onLayers({ ...layers, flaw: layers.flaw === flaw ? null : flaw })}
           >
-            <span aria-hidden="true">{flaw === 0 ? "●" : "■"}</span>
+            <FlawSign question={question} flaw={flaw} />
             {title(question)}
           </Toggle>
         ))}

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 
 import { type Grid, heatmapSize } from "@/image/heatmap";
 import type { Question } from "@/questions/kind";
+import { numberAt, numberedLinks } from "@/questions/links";
 import { RegionShape } from "@/questions/RegionShape";
 
 import { regionsOf } from "./answers";
@@ -13,13 +14,14 @@ import { drawnByAtLeast, shareOfPeople, spreadOfPeople } from "./regionMaps";
 
 /** Each person's regions in their colour, or what so many of them drew, or all of them as a map. */
 export function RegionLayers(props: MarkLayersProps & { question: Question }) {
-  const { view, layers, chosen, question, letter, annotations } = props;
+  const { view, layers, chosen, questions, question, letter, annotations } = props;
   const people = useMemo(
     () => regionsOf(question, letter, annotations),
     [question, letter, annotations],
   );
   const grid = useGrid(props, people);
   const least = layers.atLeast ?? null;
+  const links = annotations.map(({ answers }) => numberedLinks(questions, answers));
   return (
     <>
       {grid && (
@@ -44,6 +46,7 @@ export function RegionLayers(props: MarkLayersProps & { question: Question }) {
                   {...{ region, view }}
                   colour={colourOf(place)}
                   raised={place === chosen}
+                  number={numberAt(links[place] ?? [], { question: question.id, letter, index })}
                 />
               )),
             )}

@@ -14,6 +14,21 @@ describe("the layers", () => {
     ).toEqual([]);
   });
 
+  it("go from each person's regions to what one, two … drew, and back", () => {
+    const next: LayerEvent = { kind: "next_at_least", people: 2 };
+
+    expect(after(next).atLeast).toBe(1);
+    expect(after(next, next).atLeast).toBe(2);
+    expect(after(next, next, next).atLeast).toBeNull();
+  });
+
+  it("show the mean over people or their variance, not both", () => {
+    expect(after({ kind: "toggle_heatmap" }, { kind: "toggle_spread" })).toMatchObject({
+      heatmap: false,
+      spread: true,
+    });
+  });
+
   it("go through the kinds of flaws and back to all", () => {
     const next: LayerEvent = { kind: "next_flaw", count: 2 };
 

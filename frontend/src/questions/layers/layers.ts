@@ -19,7 +19,10 @@ export type LayerEvent =
   | { kind: "toggle_layer"; index: number }
   | { kind: "toggle_marks" }
   | { kind: "toggle_heatmap" }
+  | { kind: "toggle_spread" }
   | { kind: "at_least"; count: number }
+  /** What one of so many people drew, what two did …, and back to each person's own. */
+  | { kind: "next_at_least"; people: number }
   | { kind: "next_flaw"; count: number }
   | { kind: "show_flaw"; flaw: number | null };
 
@@ -30,9 +33,15 @@ export function stepLayers(view: LayerView, event: LayerEvent): LayerView {
     case "toggle_marks":
       return { ...view, marks: !view.marks };
     case "toggle_heatmap":
-      return { ...view, heatmap: !view.heatmap };
+      return { ...view, heatmap: !view.heatmap, spread: false };
+    case "toggle_spread":
+      return { ...view, spread: view.spread !== true, heatmap: false };
     case "at_least":
       return { ...view, atLeast: view.atLeast === event.count ? null : event.count };
+    case "next_at_least": {
+      const next = (view.atLeast ?? 0) + 1;
+      return { ...view, atLeast: next > event.people ? null : next };
+    }
     case "next_flaw":
       return { ...view, flaw: nextFlaw(view.flaw, event.count) };
     case "show_flaw":
