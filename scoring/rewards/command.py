@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from scoring.arrays import Floats
+from scoring.catalog import Grain, metric
 from scoring.engine import Engine
 from scoring.images import read_rgb
 from scoring.measure import best_device, measure
@@ -37,6 +38,10 @@ from scoring.rewards.training import (
 )
 from scoring.weights.files import REGISTRY
 from scoring.weights.published import Weights
+
+
+# A folder of preferences has neither references nor masks.
+OF_IMAGES = [name for name in METRICS if metric(name).grain is Grain.IMAGE]
 
 
 def main(arguments: Sequence[str], *, registry: Mapping[str, Weights] = REGISTRY) -> int:
@@ -101,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="the folder of the reward model")
     parser.add_argument("--network", choices=NETWORKS, default=DEFAULT)
     parser.add_argument(
-        "--metrics", nargs="*", choices=METRICS, default=[], help="to hold it against"
+        "--metrics", nargs="*", choices=OF_IMAGES, default=[], help="to hold it against"
     )
     parser.add_argument(
         "--weights", type=Path, default=Path("weights"), help="of `manage.py weights`"

@@ -19,13 +19,16 @@ from scoring.rewards.cross_fitting import FOLDS, HeldOut, Pairs, held_out
 from scoring.rewards.feature_maps import feature_map
 from scoring.rewards.head import Head, learnt
 from scoring.rewards.model import RewardModel
-from scoring.rewards.report import Report, report_of
+from scoring.rewards.report import HeadReport, report_of
 from scoring.rewards.votes import PairVotes, pair_votes
 
 NETWORKS = tuple(dict.fromkeys(one.network for one in CATALOG.values() if one.network is not None))
 DEFAULT = "efficientnet-lite0/clean"
+# What a head is held against: metrics of single images by which one is better than another.
 METRICS = tuple(
-    name for name, one in CATALOG.items() if one.grain is Grain.IMAGE and one.direction is not None
+    name
+    for name, one in CATALOG.items()
+    if one.grain in (Grain.IMAGE, Grain.PAIR) and one.direction is not None
 )
 FEWEST_PROMPTS = 20
 MOST_DISAGREEMENTS = 12
@@ -87,7 +90,7 @@ class DimensionReport:
     pairs: int
     votes: int
     prompts: int
-    report: Report
+    report: HeadReport
     not_better_than: Sequence[str]
     disagreements: Sequence[HeadDisagreement]
 
@@ -112,6 +115,11 @@ def dimensions_of(rows: Iterable[Row]) -> Dimensions:
         most = max(few.values(), default=0)
         raise Refusal(Reason(Code.HEAD_NEEDS_PROMPTS, n=most, least=FEWEST_PROMPTS))
     return Dimensions({name: some for name, some in found.items() if name not in few}, few)
+
+
+def metric_of(network: str) -> str:
+    """A metric that looks at images through one of NETWORKS; KeyError for another."""
+    return {one.network: name for name, one in CATALOG.items() if one.network}[network]
 
 
 def better(name: str, value: float | None) -> float:
@@ -171,7 +179,7 @@ def _first_won(row: Row) -> bool:
 
 
 def _reported(
-    name: str, rows: Sequence[Row], pairs: Pairs, held: HeldOut, report: Report
+    name: str, rows: Sequence[Row], pairs: Pairs, held: HeldOut, report: HeadReport
 ) -> DimensionReport:
     votes = pairs.votes
     return DimensionReport(

@@ -259,11 +259,11 @@ def test_a_folder_of_preferences_gives_a_model_that_tells_the_better_image(
 def test_too_few_prompts_and_missing_weights_are_refused_in_words(
     weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = preferences(tmp_path / "preferences", 19)
-    given = [str(folder), "--out", str(tmp_path / "head"), "--device", "cpu"]
+    few, enough = (preferences(tmp_path / str(count), count) for count in (19, 20))
+    given = ["--out", str(tmp_path / "head"), "--device", "cpu", "--weights"]
 
-    assert command.main([*given, "--weights", str(weights)]) == 1
+    assert command.main([str(few), *given, str(weights)]) == 1
     assert "head_needs_prompts (least=20, n=19)" in capsys.readouterr().err
-    assert command.main([*given, "--weights", str(tmp_path / "none")]) == 1
+    assert command.main([str(enough), *given, str(tmp_path / "none")]) == 1
     assert "efficientnet-lite0" in capsys.readouterr().err
     assert not (tmp_path / "head").exists()
