@@ -61,6 +61,7 @@ class RewardReport:
         metadata={"help": "Dimensions without a head, each with how many prompts have votes."}
     )
     least: int = field(metadata={"help": "How many prompts a head takes."})
+    more_votes: int = field(metadata={"help": "How many votes more each `gain` is of."})
     images: int = field(metadata={"help": "That it learnt from."})
     skipped: int = field(metadata={"help": "Images that the network could not look at."})
 

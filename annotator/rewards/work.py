@@ -33,6 +33,7 @@ from annotator.rewards.selectors import RewardReport
 from scoring.arrays import Floats
 from scoring.reasons import Refusal
 from scoring.rewards import folder
+from scoring.rewards.report import MORE_VOTES
 from scoring.rewards.training import (
     FEWEST_PROMPTS,
     METRICS,
@@ -128,6 +129,7 @@ def _train(held: Held[RewardHead], weights: str) -> None:
         dimensions=trained.reports,
         few=dict(trained.few),
         least=FEWEST_PROMPTS,
+        more_votes=MORE_VOTES,
         images=len(dimensions.images),
         skipped=len(votes.measured) - len(features),
     )

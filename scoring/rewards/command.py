@@ -39,7 +39,6 @@ from scoring.rewards.training import (
 from scoring.weights.files import REGISTRY
 from scoring.weights.published import Weights
 
-
 # A folder of preferences has neither references nor masks.
 OF_IMAGES = [name for name in METRICS if metric(name).grain is Grain.IMAGE]
 

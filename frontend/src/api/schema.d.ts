@@ -5933,6 +5933,8 @@ export interface components {
             };
             /** @description How many prompts a head takes. */
             least: number;
+            /** @description How many votes more each `gain` is of. */
+            more_votes: number;
             /** @description That it learnt from. */
             images: number;
             /** @description Images that the network could not look at. */
