@@ -1,5 +1,7 @@
 """What can be done with reward models: asked for, cancelled, tried again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -11,7 +13,6 @@ from annotator.core import clock
 from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.core.states import move
-from annotator.jobs.models import IS_LIVE
 from annotator.measurements import requests
 from annotator.projects.models import Project
 from annotator.rewards import selectors
@@ -31,14 +32,21 @@ def request_head(*, project: Project, network: str, by: User | None = None) -> R
     _require_network(network)
     # Its images are looked at meanwhile; those that were looked at before are not again.
     requests.request_of_project(project, [metric_of(network)])
-    try:
-        with transaction.atomic():
-            head = RewardHead.objects.create(project=project, network=network, created_by=by)
-    except IntegrityError:
-        raise Conflict(Reason(Code.HEAD_UNDER_WAY)) from None
+    with _one_at_a_time():
+        head = RewardHead.objects.create(project=project, network=network, created_by=by)
     jobs.enqueue(head)
     _record(Verb.REWARD_HEAD_REQUESTED, head, by, head.created_at)
     return head
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Raises Conflict where another head of the project waits or is in training."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise Conflict(Reason(Code.HEAD_UNDER_WAY)) from None
 
 
 def _require_network(name: str) -> None:
@@ -70,12 +78,12 @@ def retry_head(*, head: RewardHead, by: User | None = None) -> RewardHead:
 
     Raises StaleState for one that has not failed, Conflict where another is under way.
     """
-    if RewardHead.objects.filter(IS_LIVE, project=head.project_id).exists():
-        raise Conflict(Reason(Code.HEAD_UNDER_WAY))
+    with _one_at_a_time():
+        jobs.retry(
+            head, stage=HeadStage.FEATURES, error=None, done_count=0, total_count=0,
+            finished_at=None,
+        )  # fmt: skip
     _record(Verb.REWARD_HEAD_RETRIED, head, by, clock.now())
-    jobs.retry(
-        head, stage=HeadStage.FEATURES, error=None, done_count=0, total_count=0, finished_at=None
-    )
     requests.request_of_project(head.project, [metric_of(head.network)])
     return head
 
