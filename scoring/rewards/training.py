@@ -147,14 +147,17 @@ def train(
     for name, rows in dimensions.rows.items():
         pairs = _pairs(rows, images.features, place)
         held = held_out(pairs, seed=seed, advance=advance)
-        metrics = {
-            each: told[pairs.first] - told[pairs.second] for each, told in images.values.items()
-        }
-        report = report_of(held, pairs.votes, metrics)
+        report = report_of(held, pairs.votes, _differences(images.values, pairs))
         reports.append(_reported(name, rows, pairs, held, report))
         heads[name] = learnt(pairs.differences(mapped), pairs.votes, seed=seed)
         advance()
     return Trained(RewardModel(network, mapped, heads), reports, dimensions.few)
+
+
+def _differences(values: Mapping[str, Floats], pairs: Pairs) -> dict[str, Floats]:
+    """Of each metric, the first image's value less the second's; NaN also of two infinite ones."""
+    with np.errstate(invalid="ignore"):
+        return {name: told[pairs.first] - told[pairs.second] for name, told in values.items()}
 
 
 def _pairs(rows: Sequence[Row], features: Floats, place: Mapping[str, int]) -> Pairs:

@@ -23,6 +23,7 @@ function Dimensions({ head, report }: { head: Head; report: Report }) {
   const { t } = useTranslation("rewards");
   const title = useQuestionTitles();
   const format = useFormat();
+  // Where a template has an overall question, it is the last.
   const [chosen, setChosen] = useState(report.dimensions.at(-1)?.dimension ?? "");
   const shown = report.dimensions.find(({ dimension }) => dimension === chosen);
   return (
