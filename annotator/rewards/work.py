@@ -198,5 +198,5 @@ def _finish(held: Held[RewardHead], trained: Trained, report: RewardReport, weig
         sha256 = files.keep(held.job.project_id, data)
         held.finish(
             report=plain(report), sha256=sha256, bytes=len(data), weights=weights,
-            finished_at=clock.now(),
+            done_count=held.job.total_count, finished_at=clock.now(),
         )  # fmt: skip

@@ -17,6 +17,7 @@ from annotator.core.errors import StaleState
 from annotator.core.reasons import Code
 from annotator.items.models import Image, Item, ItemImage
 from annotator.jobs.models import JobState
+from annotator.measurements import choices
 from annotator.measurements.models import Feature, Measurement
 from annotator.projects.models import Project
 from annotator.rewards import services
@@ -44,7 +45,8 @@ CONTRARY = 5
 @pytest.fixture
 def weights(settings: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setitem(PUBLISHED, "inception", ENTRY)
-    return something_here(Path(settings.WEIGHTS_ROOT))
+    something_here(Path(settings.WEIGHTS_ROOT))
+    return choices.sha256_of("inception")
 
 
 @pytest.fixture
@@ -155,8 +157,8 @@ def test_too_few_votes_are_refused_in_words_and_nothing_is_asked(
     answer = asked(signed_in(project.created_by), project)
 
     assert answer.status_code == 409
-    assert answer.json()["reason"]["code"] == ScoringCode.HEAD_NEEDS_PROMPTS
-    assert answer.json()["reason"]["params"] == {"n": 19, "least": 20}
+    assert answer.json()["code"] == ScoringCode.HEAD_NEEDS_PROMPTS
+    assert answer.json()["params"] == {"n": 19, "least": 20}
     assert not RewardHead.objects.exists()
 
 
@@ -174,7 +176,7 @@ def test_it_waits_for_features_is_cancelled_and_another_begins(
     assert (head.state, head.stage) == (HeadState.REQUESTED, HeadStage.FEATURES)
     assert (head.done_count, head.total_count) == (2 * PROMPTS - 1, 2 * PROMPTS)
     second = asked(manager, project)
-    assert (second.status_code, second.json()["reason"]["code"]) == (409, Code.HEAD_UNDER_WAY)
+    assert (second.status_code, second.json()["code"]) == (409, Code.HEAD_UNDER_WAY)
     held = jobs.take(head, now=timezone.now() + timedelta(minutes=1))
     assert held is not None
     assert manager.post(f"/api/v1/reward-heads/{head.pk}/cancel").json()["state"] == "cancelled"
