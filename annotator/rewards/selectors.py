@@ -129,8 +129,7 @@ def head_shape(head: RewardHead) -> RewardHeadShape:
 def report_of(head: RewardHead) -> dict[str, Any]:
     """Its RewardReport as JSON. Raises Conflict until it is done."""
     must_be_done(head)
-    report: dict[str, Any] = head.report
-    return report
+    return dict(head.report or {})
 
 
 def must_be_done(head: RewardHead) -> None:

@@ -90,7 +90,8 @@ def _looked_at(dimensions: Dimensions, options: argparse.Namespace, engine: Engi
             features.append(model.features_of(options.network, images, engine))
             for measured in measure(options.metrics, subjects, engine):
                 for name, one in measured.items():
-                    values[name].append(better(name, one.value))
+                    value = None if one.value is None else float(one.value)
+                    values[name].append(better(name, value))
             progress.advance(task, len(subjects))
     columns = {name: np.array(each) for name, each in values.items()}
     return SeenImages(files, np.concatenate(features), columns)

@@ -37,7 +37,7 @@ def test_a_press_trains_a_model_and_the_page_says_how_good_it_is(
     page.get_by_role("button", name="Train a reward model").click()
 
     expect(page.get_by_label("Progress of the training")).to_be_visible()
-    expect(page.get_by_role("link", name="Download the model")).to_be_visible(timeout=90_000)
+    expect(page.get_by_role("link", name="Download the model")).to_be_visible()
     card = page.locator("section").filter(has_text="How often it is right")
     expect(card.get_by_role("row", name=re.compile(r"^This model \d+\.\d%"))).to_be_visible()
     expect(card.get_by_role("row", name=re.compile(r"^One person \d+\.\d%"))).to_be_visible()

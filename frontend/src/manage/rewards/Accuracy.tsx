@@ -78,7 +78,7 @@ function Shares({ rows }: { rows: readonly Row[] }) {
   const { t } = useTranslation("rewards");
   const { share, shareOf, between, points } = useEstimates();
   return (
-    <Table w="auto" horizontalSpacing="md" verticalSpacing={4}>
+    <Table w="auto" style={{ alignSelf: "flex-start" }} horizontalSpacing="md" verticalSpacing={4}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t("report.who")}</Table.Th>

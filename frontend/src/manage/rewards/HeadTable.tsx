@@ -18,7 +18,7 @@ export function HeadTable({ heads, shown, onShow }: Props) {
   const format = useFormat();
   return (
     <Section title={t("history")}>
-      <Table w="auto" horizontalSpacing="md" verticalSpacing={4}>
+      <Table w="auto" style={{ alignSelf: "flex-start" }} horizontalSpacing="md" verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("history_when")}</Table.Th>

@@ -87,7 +87,7 @@ function VotesTable({ votes }: { votes: Votes }) {
   const title = useQuestionTitles();
   const format = useFormat();
   return (
-    <Table w="auto" horizontalSpacing="md" verticalSpacing={4}>
+    <Table w="auto" style={{ alignSelf: "flex-start" }} horizontalSpacing="md" verticalSpacing={4}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t("start.question")}</Table.Th>
