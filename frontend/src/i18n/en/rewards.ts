@@ -8,6 +8,7 @@ export const rewards = {
     title: "Train from the present votes",
     note: "Settled items on which one image is preferred.",
     none_title: "Not enough votes yet",
+    never_title: "Nothing to learn from here",
     question: "Question",
     pairs: "Pairs",
     votes: "Votes",

@@ -10,6 +10,7 @@ export const rewards: Same<typeof en> = {
     title: "用现有投票训练",
     note: "已定论、且其中一张图片胜出的条目。",
     none_title: "投票还不够",
+    never_title: "这里没有可学习的内容",
     question: "问题",
     pairs: "图片对",
     votes: "投票",

@@ -34,7 +34,7 @@ export function Train({ votes, trained, busy }: Props) {
     return (
       <Section title={t("start.title")}>
         <Empty
-          title={t("start.none_title")}
+          title={t(votes.dimensions.length === 0 ? "start.never_title" : "start.none_title")}
           action={
             <Button component={Link} to={`/projects/${project.id}/items`} variant="default" size="xs">
               {t("start.to_items")}
