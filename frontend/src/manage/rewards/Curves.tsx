@@ -34,15 +34,13 @@ export function Calibration({ found }: { found: DimensionReport }) {
         <SaveMenu title={t("report.calibration")} name={`calibration-${found.dimension}`} plot={plot} />
       }
     >
-      <div style={{ maxWidth: 760 }}>
-        <SharePlot
-          ref={plot}
-          title={t("report.calibration")}
-          axis={t("report.calibration_axis")}
-          points={points}
-          reference={CHANCE}
-        />
-      </div>
+      <SharePlot
+        ref={plot}
+        title={t("report.calibration")}
+        axis={t("report.calibration_axis")}
+        points={points}
+        reference={CHANCE}
+      />
     </Section>
   );
 }
@@ -69,15 +67,13 @@ export function LearningCurve({ found, more }: { found: DimensionReport; more: n
       }
     >
       <Gain gain={found.report.gain} more={more} />
-      <div style={{ maxWidth: 760 }}>
-        <SharePlot
-          ref={plot}
-          title={t("report.curve")}
-          axis={t("report.curve_axis")}
-          points={points}
-          reference={CHANCE}
-        />
-      </div>
+      <SharePlot
+        ref={plot}
+        title={t("report.curve")}
+        axis={t("report.curve_axis")}
+        points={points}
+        reference={CHANCE}
+      />
     </Section>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Stack, Text } from "@mantine/core";
+import { Button, SegmentedControl, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "@/i18n/useTranslation";
@@ -73,8 +73,10 @@ function Dimensions({ head, report }: { head: Head; report: Report }) {
       {shown && (
         <Stack key={shown.dimension} gap="md">
           <Accuracy found={shown} />
-          <Calibration found={shown} />
-          <LearningCurve found={shown} more={report.more_votes} />
+          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
+            <Calibration found={shown} />
+            <LearningCurve found={shown} more={report.more_votes} />
+          </SimpleGrid>
           <Disagreements found={shown} />
         </Stack>
       )}
