@@ -64,6 +64,9 @@ class Code(StrEnum):
     ONLY_ROUNDING = "only_rounding"
     TOO_FEW_POINTS = "too_few_points"
 
+    # Of reward heads.
+    HEAD_NEEDS_PROMPTS = "head_needs_prompts"
+
     # Of means.
     NO_VALUE = "no_value"
     ONE_PROMPT = "one_prompt"

@@ -18,6 +18,8 @@ from annotator.measurements.models import (
     SetMeasurement,
 )
 from annotator.measurements.references import path_of
+from annotator.rewards.files import path_of as reward_model_path
+from annotator.rewards.models import RewardHead
 
 FLOAT32 = 4
 
@@ -109,6 +111,16 @@ def _lost_statistics(scope: Scope) -> list[str]:
     ]
 
 
+def _lost_reward_models(scope: Scope) -> list[str]:
+    done = scope.within(RewardHead.objects.exclude(sha256="")).values_list("project", "sha256")
+    paths = {reward_model_path(project, sha256): sha256 for project, sha256 in done}
+    return [
+        f"{path} is missing or has other bytes"
+        for path, sha256 in sorted(paths.items())
+        if not _is_whole(path, sha256)
+    ]
+
+
 def _is_whole(path: str, sha256: str) -> bool:
     if not default_storage.exists(path):
         return False
@@ -125,4 +137,5 @@ INVARIANTS = (
     Invariant("likeness-true", "Near duplicates are as near as noted, both ways.", _unlike),
     Invariant("sets-measured", "A set that is done has a value.", _unmeasured_sets),
     Invariant("statistics-there", "Every file of statistics is whole.", _lost_statistics),
+    Invariant("reward-models-there", "Every reward model is whole.", _lost_reward_models),
 )

@@ -18,6 +18,7 @@ from annotator.measurements.models import Measurement, SetMeasurement
 from annotator.pipeline.events import OF_ITEMS
 from annotator.projects.models import Batch, BatchState, Project, ProjectState, Removal
 from annotator.reports.models import StoredReport
+from annotator.rewards.models import RewardHead
 from annotator.webhooks.models import Webhook
 
 # A job whose worker died is enqueued again by the next sweep; this is ample time for one.
@@ -26,7 +27,7 @@ SWEEP_GRACE = timedelta(seconds=90)
 COLLECTOR_AGE = timedelta(hours=1)
 BLOCK = 1 << 20
 JOBS: tuple[type[Model], ...] = (
-    Batch, Export, Measurement, SetMeasurement, Removal, StoredReport,
+    Batch, Export, Measurement, SetMeasurement, RewardHead, Removal, StoredReport,
 )  # fmt: skip
 
 

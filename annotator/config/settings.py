@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "annotator.training",
     "annotator.consensus",
     "annotator.exports",
+    "annotator.rewards",
     "annotator.reports",
     "annotator.audit",
     "annotator.workers",
@@ -370,6 +371,7 @@ CELERY_TASK_DEFAULT_QUEUE = "jobs"
 CELERY_TASK_ROUTES = {
     "annotator.workers.measure.measure_by_networks": {"queue": "measure_gpu"},
     "annotator.workers.measure.measure_set": {"queue": "measure_gpu"},
+    "annotator.workers.measure.train_reward_head": {"queue": "measure_gpu"},
     "annotator.workers.measure.*": {"queue": "measure"},
 }
 # Seconds between two rounds of `manage.py beat`.
@@ -448,6 +450,8 @@ SPECTACULAR_SETTINGS = {
         "GoldRuling": "annotator.gold.models.Ruling",
         "WebhookEvent": "annotator.webhooks.models.WebhookEvent",
         "TokenScope": "annotator.accounts.models.TokenScope",
+        "HeadState": "annotator.rewards.models.HeadState",
+        "HeadStage": "annotator.rewards.models.HeadStage",
         "TestDecision": "scoring.statistics.sprt.Decision",
     },
 }

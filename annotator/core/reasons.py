@@ -528,6 +528,11 @@ class Code(StrEnum):
     NOT_A_SPLIT = "not_a_split"
     NOT_A_LIST_OF_BATCHES = "not_a_list_of_batches"
 
+    # Reward models.
+    HEAD_NOT_DONE = "head_not_done"
+    HEAD_UNDER_WAY = "head_under_way"
+    HEAD_WITHOUT_FEATURES = "head_without_features"
+
     # What is to be known of an export.
     RELIABILITY_FROM_VOTES_ALONE = "reliability_from_votes_alone"
     FEW_ITEMS_A_PERSON = "few_items_a_person"

@@ -46,7 +46,7 @@ def measure(held: Held[SetMeasurement]) -> None:
     except Unavailable as missing:
         held.fail(reasons=[as_json(reason) for reason in missing.reasons])
         return
-    if sets.features_come(row):
+    if sets.features_left(row.project_id, row.network):
         held.release(seconds=settings.ENQUEUE_AGAIN_SECONDS, attempts=0)
         return
     with ExitStack() as renewed:

@@ -149,10 +149,9 @@ def sisters_of(row: SetMeasurement) -> list[SetMeasurement]:
     return list(rows.exclude(pk=row.pk).order_by("pk"))
 
 
-def features_come(row: SetMeasurement) -> bool:
-    """Whether features that the set needs are still being made (1 query)."""
-    waiting = Measurement.objects.filter(IS_LIVE, project_id=row.project_id, metric=row.network)
-    return waiting.exists()
+def features_left(project_id: int, network: str) -> int:
+    """Of how many of the project's images a network's features are still being made (1 query)."""
+    return Measurement.objects.filter(IS_LIVE, project_id=project_id, metric=network).count()
 
 
 def images_of_set(row: SetMeasurement) -> Q:

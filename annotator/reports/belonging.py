@@ -12,6 +12,7 @@ from annotator.items.models import Image, Item
 from annotator.measurements.models import Reference, SetMeasurement
 from annotator.projects.models import Batch, Membership, Removal
 from annotator.reviews.models import Review
+from annotator.rewards.models import RewardHead
 from annotator.webhooks.models import Webhook
 
 # What an address names → the rows that say of which project it is.
@@ -26,6 +27,7 @@ ROWS: Mapping[str, type[Model]] = {
     "reference_id": Reference,
     "removal_id": Removal,
     "review_id": Review,
+    "reward_head_id": RewardHead,
     "set_id": SetMeasurement,
     "webhook_id": Webhook,
 }

@@ -1,4 +1,7 @@
-"""Measures images, a slice at a time, and sets of them. The only tasks that may load torch."""
+"""Measures images, a slice at a time, and what is made of that: sets, reward models.
+
+The only tasks that may load torch.
+"""
 
 import logging
 import uuid
@@ -13,10 +16,14 @@ from annotator.core.errors import StaleState
 from annotator.measurements import queue, set_work, sets
 from annotator.measurements.measuring import measure_slice
 from annotator.measurements.models import Queue, SetMeasurement
+from annotator.rewards import services as rewards
+from annotator.rewards import work as rewarding
+from annotator.rewards.models import RewardHead
 
 log = logging.getLogger(__name__)
 
 jobs.register(SetMeasurement, work=set_work.measure, give_up=sets.give_up)
+jobs.register(RewardHead, work=rewarding.work, give_up=rewards.give_up)
 
 
 @shared_task(
@@ -60,3 +67,13 @@ def _measure(task: "Task[Any, Any]", name: Queue) -> None:
 def measure_set(set_id: int) -> None:
     """Measures one set, if it waits for that and its features are there."""
     jobs.run(SetMeasurement, set_id)
+
+
+@shared_task(
+    name=RewardHead.TASK,
+    # It waits for features as a set does, and fits minutes for tens of thousands of pairs.
+    time_limit=4 * settings.MEASURE_MAX_SECONDS,
+)
+def train_reward_head(head_id: int) -> None:
+    """Trains one reward model, if it waits for that and its features are there."""
+    jobs.run(RewardHead, head_id)

@@ -31,6 +31,7 @@ from annotator.pipeline import known_answers
 from annotator.projects.models import Batch, Removal
 from annotator.reports import services as reporting
 from annotator.reports.models import StoredReport
+from annotator.rewards.models import RewardHead
 from annotator.webhooks import services as webhooks
 from annotator.webhooks.models import WebhookDelivery
 
@@ -51,7 +52,15 @@ def sweep() -> None:
         assigning.expire,
         *(
             partial(_sweep_jobs, model)
-            for model in (Batch, Export, SetMeasurement, StoredReport, Removal, WebhookDelivery)
+            for model in (
+                Batch,
+                Export,
+                SetMeasurement,
+                RewardHead,
+                StoredReport,
+                Removal,
+                WebhookDelivery,
+            )
         ),
         sweep_measurements,
         consensus.count_disagreement,

@@ -1,5 +1,6 @@
 """What heads say of images on whose prompts they have seen no vote: the only honest figures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,8 +53,11 @@ class HeldOut:
         return whole
 
 
-def held_out(pairs: Pairs, *, seed: int = 0) -> HeldOut:
-    """Each pair told by a head that learnt from the prompts of the other folds."""
+def held_out(pairs: Pairs, *, seed: int = 0, advance: Callable[[], None] = lambda: None) -> HeldOut:
+    """Each pair told by a head that learnt from the prompts of the other folds.
+
+    ``advance`` is called after each of FOLDS folds.
+    """
     votes = pairs.votes
     fold = folds_of(votes.prompts, folds=FOLDS, seed=seed)
     curve = np.full((len(votes.prompts), len(SHARES)), np.nan)
@@ -67,6 +71,7 @@ def held_out(pairs: Pairs, *, seed: int = 0) -> HeldOut:
             fewer = head if share == 1 or head is None else _refitted(x, votes, some, head)
             if fewer is not None:
                 curve[held, at] = x[held] @ fewer.weights
+        advance()
     return HeldOut(curve, seen.mean(axis=0))
 
 

@@ -38,7 +38,7 @@ class CalibrationBin:
 
 
 @dataclass(frozen=True, slots=True)
-class CurvePoint:
+class LearningPoint:
     """How right a head is that has learnt from so many votes."""
 
     votes: float
@@ -46,7 +46,7 @@ class CurvePoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class HeadReport:
     """Accuracies are shares from 0 to 1, chance 0.5, with intervals over prompts.
 
     ``person``: one person against the others, what a head can be held to. ``beyond``: how much more
@@ -59,7 +59,7 @@ class Report:
     metrics: Mapping[str, Estimate]
     beyond: Mapping[str, Estimate]
     calibration: Sequence[CalibrationBin]
-    curve: Sequence[CurvePoint]
+    curve: Sequence[LearningPoint]
     gain: Estimate | None
 
     @property
@@ -72,7 +72,7 @@ class Report:
         ]
 
 
-def report_of(held: HeldOut, votes: PairVotes, metrics: Mapping[str, Floats]) -> Report:
+def report_of(held: HeldOut, votes: PairVotes, metrics: Mapping[str, Floats]) -> HeadReport:
     """Of held-out differences; ``metrics``: by name the differences (n,) of others, NaN unmeasured.
 
     What is held against a metric are the votes on pairs that it has measured.
@@ -83,14 +83,14 @@ def report_of(held: HeldOut, votes: PairVotes, metrics: Mapping[str, Floats]) ->
     curve = [_hits(each[left.pair], left.others) for each in held.curve.T]
     head = curve[-1]
     others = {name: _hits(each[left.pair], left.others) for name, each in metrics.items()}
-    return Report(
+    return HeadReport(
         accuracy=_share(head, left.n, prompt),
         person=_share(own, left.n, prompt),
         metrics={name: _share(hits, left.n, prompt) for name, hits in others.items()},
         beyond={name: _share(head - hits, left.n, prompt) for name, hits in others.items()},
         calibration=_calibration(held, votes),
         curve=[
-            CurvePoint(float(n), _share(hits, left.n, prompt))
+            LearningPoint(float(n), _share(hits, left.n, prompt))
             for n, hits in zip(held.votes, curve, strict=True)
         ],
         gain=_gain(curve, held.votes, left, prompt),

@@ -1,10 +1,10 @@
 """A report in words: what a head comes to, beside people, metrics and chance."""
 
-from scoring.rewards.report import MORE_VOTES, Report
+from scoring.rewards.report import MORE_VOTES, HeadReport
 from scoring.statistics.estimate import Estimate
 
 
-def words(dimension: str, report: Report) -> str:
+def words(dimension: str, report: HeadReport) -> str:
     """Lines of Markdown."""
     lines = [
         f"## {dimension}",

@@ -18,6 +18,7 @@ from scoring.measured import Measured
 from scoring.metric_functions import Subject
 from scoring.reasons import Code, Reason
 from scoring.rewards.model import TENSORS, RewardModel, features_of, read
+from scoring.rewards.training import metric_of
 from scoring.weights.files import Unavailable
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ class Rewards:
     def _add_head(self, folder: Path) -> None:
         try:
             model = read(folder)
-            sha256 = self.engine.provenance(_metric_on(model.network).name).weights_sha256
+            sha256 = self.engine.provenance(metric_of(model.network)).weights_sha256
         except (OSError, ValueError, KeyError, SafetensorError, Unavailable) as error:
             log.warning("The head %s is not served: %s", folder.name, error)
             return
@@ -154,14 +155,6 @@ class Rewards:
             # One of them is to blame: each for itself, so that the others keep their values.
             for image in images:
                 yield from self._features(network, [image])
-
-
-def _metric_on(network: str) -> Metric:
-    """A metric of sets on this network. Raises ValueError where there is none."""
-    for entry in CATALOG.values():
-        if entry.network == network:
-            return entry
-    raise ValueError(f"no network is called {network!r}")
 
 
 def _value(measured: Measured) -> Value:

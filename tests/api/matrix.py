@@ -36,6 +36,8 @@ from annotator.pipeline.guidelines import change_project
 from annotator.projects.members import invite
 from annotator.projects.models import Invitation, Membership, Project, Removal
 from annotator.reviews.models import Review
+from annotator.rewards.files import path_of as reward_model_path
+from annotator.rewards.models import RewardHead
 from annotator.webhooks.models import Webhook, WebhookDelivery
 from tests import factories
 from tests.drivers import Annotator, mps_answers, signed_in
@@ -253,6 +255,16 @@ TABLE: Mapping[str, Row] = {
     "POST /exports/{export_id}/retry": only(409, "manager"),
     "GET /exports/{export_id}/files/{name}": only(200, "manager"),
     "GET /exports/{export_id}/archive": only(200, "manager"),
+    "GET /projects/{project_id}/reward-heads": only(200, "manager"),
+    # Nothing is settled yet.
+    "POST /projects/{project_id}/reward-heads": only(409, "manager"),
+    "GET /projects/{project_id}/reward-votes": only(200, "manager"),
+    "GET /reward-heads/{reward_head_id}": only(200, "manager"),
+    "GET /reward-heads/{reward_head_id}/report": only(200, "manager"),
+    "GET /reward-heads/{reward_head_id}/archive": only(200, "manager"),
+    # It is done.
+    "POST /reward-heads/{reward_head_id}/cancel": only(409, "manager"),
+    "POST /reward-heads/{reward_head_id}/retry": only(409, "manager"),
     "GET /projects/{project_id}/pseudonyms": only(200, "manager"),
     "GET /projects/{project_id}/reports/progress": only(200, *LEADS),
     "GET /projects/{project_id}/reports/annotators": only(200, "manager"),
@@ -339,6 +351,7 @@ def build_world() -> World:
         "item_id": Review.objects.get(waiting=True).item_id,
         "export_id": _finished_export(ours).pk,
         **_measured_set(ours),
+        "reward_head_id": _trained_head(ours).pk,
         **_told_webhook(ours),
         "gold_id": 987654320,
         "answer_id": 987654320,
@@ -370,6 +383,7 @@ def store_files(world: World) -> None:
     for path in image.all_paths:
         default_storage.save(path, ContentFile(b"not looked at"))
     default_storage.save(statistics_path(world.ours.pk, KEPT), ContentFile(b"not looked at"))
+    default_storage.save(reward_model_path(world.ours.pk, KEPT), ContentFile(b"not looked at"))
     default_storage.save(GuidelineImage.objects.get().path, ContentFile(b"not looked at"))
     file = ExportFile.objects.select_related("export").get()
     path = folder_of(file.export) / file.name
@@ -387,6 +401,13 @@ def _measured_set(project: Project) -> dict[str, object]:
         value=1.0, statistics=KEPT, state="done", at=timezone.now(),
     )  # fmt: skip
     return {"reference_id": reference.pk, "set_id": measured.pk}
+
+
+def _trained_head(project: Project) -> RewardHead:
+    return RewardHead.objects.create(
+        project=project, network=NETWORK, state="done", report={}, sha256=KEPT, bytes=13,
+        created_by=project.created_by,
+    )  # fmt: skip
 
 
 def _told_webhook(project: Project) -> dict[str, object]:
@@ -535,6 +556,7 @@ def _bodies(world: World) -> dict[str, Any]:
         },
         "POST /projects/{project_id}/sets": {"metrics": ["is"], "reference": None},
         "POST /projects/{project_id}/exports": {"format": "annotations"},
+        "POST /projects/{project_id}/reward-heads": {"network": NETWORK},
         "POST /projects/{project_id}/exports/preview": {"format": "annotations"},
     }
 
@@ -595,6 +617,7 @@ ABSENT: Mapping[str, object] = {
     "review_id": 987654321,
     "export_id": 987654321,
     "reference_id": 987654321,
+    "reward_head_id": 987654321,
     "set_id": 987654321,
     "removal_id": 987654321,
     "webhook_id": 987654321,

@@ -42,6 +42,7 @@ UNSAFE = [operation for operation in TABLE if not operation.startswith("GET ")]
 NOTED = {
     "GET /exports/{export_id}/files/{name}",
     "GET /exports/{export_id}/archive",
+    "GET /reward-heads/{reward_head_id}/archive",
     "GET /projects/{project_id}/pseudonyms",
 }
 READING = [operation for operation in TABLE if operation.startswith("GET ")]
@@ -54,6 +55,8 @@ WITHOUT_BODY = {
     "POST /people/{user_id}/reset-second-factor",
     "POST /exports/{export_id}/cancel",
     "POST /exports/{export_id}/retry",
+    "POST /reward-heads/{reward_head_id}/cancel",
+    "POST /reward-heads/{reward_head_id}/retry",
     "POST /batches/{batch_id}/reopen-stopped",
     "POST /batches/{batch_id}/give-back",
     "POST /reviews/{review_id}/undo",

@@ -128,7 +128,7 @@ def test_nothing_is_serious_on_a_leads_pages(lead: Person, tmp_path: Path) -> No
     found: list[Finding] = []
     for path in (
         "", "/batches", "/items", "/annotators", "/gold", "/measurements", "/measurements/choose",
-        "/metrics", "/exports", "/members", "/webhooks", "/audit",
+        "/metrics", "/reward-model", "/exports", "/members", "/webhooks", "/audit",
     ):  # fmt: skip
         lead.go(f"/projects/{project}{path}")
         expect(page.get_by_role("heading").first).to_be_visible()

@@ -45,6 +45,7 @@ from annotator.reviews.models import (
 )
 from annotator.reviews.sampling import draw
 from annotator.reviews.services import GivenVerdict, take_next
+from annotator.rewards.models import RewardHead
 from tests import factories
 from tests.drivers import Annotator, mps_answers
 from tests.promises import broken
@@ -495,6 +496,12 @@ def a_set_done_without_a_value() -> None:
     a_set()
 
 
+def a_reward_model_lost() -> None:
+    RewardHead.objects.create(
+        project=factories.project(), network="net", state="done", report={}, sha256="ab" * 32
+    )
+
+
 def statistics_lost() -> None:
     a_set(value=1.0, statistics="ab" * 32)
 
@@ -700,6 +707,7 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("likeness-true", a_likeness_in_one_direction),
     ("sets-measured", a_set_done_without_a_value),
     ("statistics-there", statistics_lost),
+    ("reward-models-there", a_reward_model_lost),
     ("images-there", an_image_with_other_bytes),
     ("images-there", an_image_lost),
     ("images-there", a_thumbnail_lost),

@@ -242,7 +242,7 @@ def preferences(folder: Path, prompts: int) -> Path:
         votes["tie" if prompt % 3 == 0 else letters[0]] += 1
         rows.append({
             "prompt": f"a field {prompt}", "chosen": names[better], "rejected": names[1 - better],
-            "dimension": "overall", "votes": votes, "pair": ["a", "b"],
+            "dimension": "overall", "votes": votes, "pair": ["a", "b"], "item": str(prompt),
             "letters": {"chosen": letters[0], "rejected": letters[1]},
         })  # fmt: skip
     (folder / "preferences.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
@@ -261,6 +261,9 @@ def test_a_folder_of_preferences_gives_a_model_that_tells_the_better_image(
     assert "- Right about what more of the others prefer: 100.0 %" in shown
     assert shown.strip() in (out / "README.md").read_text()
     report = json.loads((out / "report.json").read_text())["overall"]
+    assert (report["pairs"], report["votes"], report["prompts"]) == (30, 90, 30)
+    assert report["disagreements"] == []
+    report = report["report"]
     assert report["accuracy"]["value"] == 1.0
     # Ten of thirty pairs have a tie beside two votes for the better one: 10 halves of 90 votes.
     assert report["person"]["value"] == pytest.approx(1 - 5 / 90)
@@ -274,11 +277,11 @@ def test_a_folder_of_preferences_gives_a_model_that_tells_the_better_image(
 def test_too_few_prompts_and_missing_weights_are_refused_in_words(
     weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = preferences(tmp_path / "preferences", 19)
-    given = [str(folder), "--out", str(tmp_path / "head"), "--device", "cpu"]
+    few, enough = (preferences(tmp_path / str(count), count) for count in (19, 20))
+    given = ["--out", str(tmp_path / "head"), "--device", "cpu", "--weights"]
 
-    assert command.main([*given, "--weights", str(weights)]) == 1
-    assert "votes on 19 prompts; a head takes 20 or more" in capsys.readouterr().err
-    assert command.main([*given, "--weights", str(tmp_path / "none")]) == 1
+    assert command.main([str(few), *given, str(weights)]) == 1
+    assert "head_needs_prompts (least=20, n=19)" in capsys.readouterr().err
+    assert command.main([str(enough), *given, str(tmp_path / "none")]) == 1
     assert "efficientnet-lite0" in capsys.readouterr().err
     assert not (tmp_path / "head").exists()

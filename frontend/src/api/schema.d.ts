@@ -2013,6 +2013,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/reward-heads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The project's reward models, newest first; for managers. */
+        get: operations["reward_heads"];
+        put?: never;
+        /**
+         * @description Has a reward model trained from the votes that the export `preferences` holds.
+         *
+         *     A worker does it once the network has looked at the project's images. Too few votes are
+         *     refused, and a second one while one is under way.
+         */
+        post: operations["request_reward_head"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/reward-votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What there is to learn from, whether it is enough, and over which networks. */
+        get: operations["reward_votes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/sets": {
         parameters: {
             query?: never;
@@ -2264,6 +2304,91 @@ export interface paths {
         put?: never;
         /** @description Accepts or rejects answers of one review; a rejected one opens its slot anew. */
         post: operations["review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reward-heads/{reward_head_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One reward model: how far it is. */
+        get: operations["reward_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reward-heads/{reward_head_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The model's folder as one zip: head.safetensors, config.json, report.json, README.md. */
+        get: operations["reward_head_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reward-heads/{reward_head_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ends a training that waits or is under way. */
+        post: operations["cancel_reward_head"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reward-heads/{reward_head_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How good it is on prompts that it has not seen: beside people, metrics and chance. */
+        get: operations["reward_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reward-heads/{reward_head_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Begins a failed training anew, of the votes that there are by now. */
+        post: operations["retry_reward_head"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2591,6 +2716,10 @@ export interface components {
          *     * `reference.deleted` - reference.deleted
          *     * `batch.rejected_given_back` - batch.rejected_given_back
          *     * `batch.reviews_drawn` - batch.reviews_drawn
+         *     * `reward_head.cancelled` - reward_head.cancelled
+         *     * `reward_head.downloaded` - reward_head.downloaded
+         *     * `reward_head.requested` - reward_head.requested
+         *     * `reward_head.retried` - reward_head.retried
          *     * `second_factor.off` - second_factor.off
          *     * `second_factor.on` - second_factor.on
          *     * `second_factor.reset` - second_factor.reset
@@ -2611,7 +2740,7 @@ export interface components {
          *     * `webhook.removed` - webhook.removed
          * @enum {string}
          */
-        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.added" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.rejected_given_back" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "training.added" | "training.dropped" | "verdict.overridden" | "verdict.upheld" | "webhook.added" | "webhook.changed" | "webhook.removed";
+        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.added" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.rejected_given_back" | "batch.reviews_drawn" | "reward_head.cancelled" | "reward_head.downloaded" | "reward_head.requested" | "reward_head.retried" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "training.added" | "training.dropped" | "verdict.overridden" | "verdict.upheld" | "webhook.added" | "webhook.changed" | "webhook.removed";
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -2997,6 +3126,12 @@ export interface components {
             p: number | null;
             n: number;
         };
+        /** @description Votes of which the head was about so sure: ``predicted``, and the share it was right of. */
+        CalibrationBin: {
+            /** Format: double */
+            predicted: number;
+            observed: components["schemas"]["Estimate"];
+        };
         /** @description One entry of the catalog. */
         CatalogMetric: {
             name: string;
@@ -3342,6 +3477,28 @@ export interface components {
             lease_expires_at: string | null;
         };
         /**
+         * @description One dimension's head: what it learnt from, how good it is, where it errs most.
+         *
+         *     ``not_better_than``: metrics than which it is not shown to be better.
+         */
+        DimensionReport: {
+            dimension: string;
+            pairs: number;
+            votes: number;
+            prompts: number;
+            report: components["schemas"]["HeadReport"];
+            not_better_than: string[];
+            disagreements: components["schemas"]["HeadDisagreement"][];
+        };
+        /** @description What a project's people have decided of one question so far. */
+        DimensionVotes: {
+            dimension: string;
+            /** @description Settled items where one image is preferred. */
+            pairs: number;
+            votes: number;
+            prompts: number;
+        };
+        /**
          * @description * `higher` - HIGHER
          *     * `lower` - LOWER
          * @enum {string}
@@ -3608,12 +3765,19 @@ export interface components {
          *     part each (there are no parts outside that stage); assembly: the parts become one folder.
          */
         ExportProgress: {
-            stage: components["schemas"]["StageEnum"];
+            stage: components["schemas"]["ExportProgressStageEnum"];
             done: number;
             total: number;
             shards_done: number;
             shards: number;
         };
+        /**
+         * @description * `spool` - Spool
+         *     * `shards` - Shards
+         *     * `assembly` - Assembly
+         * @enum {string}
+         */
+        ExportProgressStageEnum: "spool" | "shards" | "assembly";
         /** @description A format with options. */
         ExportRequestRequest: {
             format: string;
@@ -3928,6 +4092,71 @@ export interface components {
          * @enum {string}
          */
         HabitEnum: "left" | "right" | "same" | "faster";
+        /** @description A pair of which the head, without having seen its prompt, says the opposite of people. */
+        HeadDisagreement: {
+            item: string;
+            prompt: string;
+            chosen: string;
+            rejected: string;
+            /**
+             * Format: double
+             * @description Of the votes that prefer either image, those for the chosen one.
+             */
+            chosen_share: number;
+            /**
+             * Format: double
+             * @description What the head gives the chosen one, below 0.5.
+             */
+            predicted: number;
+        };
+        /** @description A network that a head can be learnt over; `reasons`: why not here, none where it can. */
+        HeadNetwork: {
+            name: string;
+            /** @description Of its weights. */
+            title: string;
+            reasons: components["schemas"]["Reason"][];
+        };
+        /** @description How far it is: images that the network has looked at, then fits, of all. */
+        HeadProgress: {
+            stage: components["schemas"]["HeadStage"];
+            done: number;
+            total: number;
+        };
+        /**
+         * @description Accuracies are shares from 0 to 1, chance 0.5, with intervals over prompts.
+         *
+         *     ``person``: one person against the others, what a head can be held to. ``beyond``: how much more
+         *     often the head is right than each metric, in the same units. ``gain``: what MORE_VOTES more
+         *     votes would add, by the curve; None where there is no curve.
+         */
+        HeadReport: {
+            accuracy: components["schemas"]["Estimate"];
+            person: components["schemas"]["Estimate"];
+            metrics: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+            beyond: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+            calibration: components["schemas"]["CalibrationBin"][];
+            curve: components["schemas"]["LearningPoint"][];
+            gain: components["schemas"]["Estimate"] | null;
+        };
+        /**
+         * @description * `features` - Features
+         *     * `fitting` - Fitting
+         * @enum {string}
+         */
+        HeadStage: "features" | "fitting";
+        /**
+         * @description * `requested` - Requested
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         *     * `cancelled` - Cancelled
+         * @enum {string}
+         */
+        HeadState: "requested" | "running" | "done" | "failed" | "cancelled";
         /** @description Which leases live on, and until when the first of them does; where there is nothing to do. */
         HeldLeases: {
             held: string[];
@@ -4198,6 +4427,12 @@ export interface components {
             dimensions: components["schemas"]["Board"][];
             /** @description Why there are no boards by what was asked for. */
             not_grouped: components["schemas"]["Reason"] | null;
+        };
+        /** @description How right a head is that has learnt from so many votes. */
+        LearningPoint: {
+            /** Format: double */
+            votes: number;
+            accuracy: components["schemas"]["Estimate"];
         };
         /**
          * @description Whose answers somebody's resemble most beyond what both being good explains; `other` is who.
@@ -5680,6 +5915,52 @@ export interface components {
             done: number;
             rejected: number;
         };
+        /** @description A reward model that was asked for. `error`: why it failed. */
+        RewardHead: {
+            id: number;
+            project: number;
+            /** @description Whose features it is learnt over. */
+            network: string;
+            state: components["schemas"]["HeadState"];
+            error: components["schemas"]["Reason"] | null;
+            progress: components["schemas"]["HeadProgress"];
+            /** @description Of its zip; 0 until it is done. */
+            bytes: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+            created_by: components["schemas"]["Person"] | null;
+        };
+        /** @description Over which network. */
+        RewardHeadRequestRequest: {
+            /** @default efficientnet-lite0/clean */
+            network?: string;
+        };
+        /** @description How good a reward model is, on prompts on which the head that is judged has seen no vote. */
+        RewardReport: {
+            dimensions: components["schemas"]["DimensionReport"][];
+            /** @description Dimensions without a head, each with how many prompts have votes. */
+            few: {
+                [key: string]: number;
+            };
+            /** @description How many prompts a head takes. */
+            least: number;
+            /** @description How many votes more each `gain` is of. */
+            more_votes: number;
+            /** @description That it learnt from. */
+            images: number;
+            /** @description Images that the network could not look at. */
+            skipped: number;
+        };
+        /** @description What there is to learn from. `reason`: why it is not enough yet; null: it is. */
+        RewardVotes: {
+            /** @description How many prompts a head takes. */
+            least: number;
+            dimensions: components["schemas"]["DimensionVotes"][];
+            reason: components["schemas"]["Reason"] | null;
+            networks: components["schemas"]["HeadNetwork"][];
+        };
         /**
          * @description Both metrics' correlation with people, with each other, and whether the first two differ.
          *
@@ -5947,13 +6228,6 @@ export interface components {
          * @enum {string}
          */
         SourceEnum: "images" | "statistics";
-        /**
-         * @description * `spool` - Spool
-         *     * `shards` - Shards
-         *     * `assembly` - Assembly
-         * @enum {string}
-         */
-        StageEnum: "spool" | "shards" | "assembly";
         /**
          * @description One generator on a board; every interval is of 95 %, over prompts.
          *
@@ -15913,6 +16187,217 @@ export interface operations {
             };
         };
     };
+    reward_heads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardHead"][];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    request_reward_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RewardHeadRequestRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardHead"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reward_votes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardVotes"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_sets: {
         parameters: {
             query?: never;
@@ -17102,6 +17587,349 @@ export interface operations {
             };
             /** @description Only application/json is read here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reward_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reward_head_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardHead"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reward_head_archive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One range of bytes, to go on with. */
+                Range?: string;
+            };
+            path: {
+                reward_head_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many attempts; Retry-After says how long to wait, in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cancel_reward_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reward_head_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardHead"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reward_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reward_head_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardReport"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    retry_reward_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reward_head_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardHead"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -16,6 +16,7 @@ import { numbers as numbersEn } from "./en/numbers";
 import { questions as questionsEn } from "./en/questions";
 import { regions as regionsEn } from "./en/regions";
 import { review as reviewEn } from "./en/review";
+import { rewards as rewardsEn } from "./en/rewards";
 import { running as runningEn } from "./en/running";
 import { signoff as signoffEn } from "./en/signoff";
 import { chooseLanguage } from "./index";
@@ -34,6 +35,7 @@ import { numbers } from "./zh-Hans/numbers";
 import { questions } from "./zh-Hans/questions";
 import { regions } from "./zh-Hans/regions";
 import { review } from "./zh-Hans/review";
+import { rewards } from "./zh-Hans/rewards";
 import { running } from "./zh-Hans/running";
 import { signoff } from "./zh-Hans/signoff";
 
@@ -67,6 +69,7 @@ describe.each([
   ["numbers", numbersEn, numbers],
   ["regions", regionsEn, regions],
   ["review", reviewEn, review],
+  ["rewards", rewardsEn, rewards],
   ["running", runningEn, running],
   ["signoff", signoffEn, signoff],
 ])("the Chinese catalog of %s", (_room, english, chinese) => {

@@ -22,6 +22,7 @@ import type { questions } from "./en/questions";
 import type { regions } from "./en/regions";
 import type { review } from "./en/review";
 import type { reviewers } from "./en/reviewers";
+import type { rewards } from "./en/rewards";
 import type { signoff } from "./en/signoff";
 import type { sources } from "./en/sources";
 import type { datasets } from "./en/datasets";
@@ -55,6 +56,7 @@ export interface Catalogs {
   regions: typeof regions;
   review: typeof review;
   reviewers: typeof reviewers;
+  rewards: typeof rewards;
   signoff: typeof signoff;
   sources: typeof sources;
   datasets: typeof datasets;

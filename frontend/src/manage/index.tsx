@@ -29,6 +29,7 @@ import { MetricsPage } from "./metrics/MetricsPage";
 import { OverviewPage } from "./overview/OverviewPage";
 import { Empty } from "./parts/states";
 import { PeoplePage } from "./people/PeoplePage";
+import { RewardModelPage } from "./rewards/RewardModelPage";
 import { TrainingPage } from "./training/TrainingPage";
 import { Settings } from "./settings/Settings";
 import { WebhooksPage } from "./webhooks/WebhooksPage";
@@ -56,6 +57,7 @@ export default function ManagePages({ Preview }: { Preview: ComponentType<Previe
             <Route path="choose" element={<ChoosePage />} />
           </Route>
           <Route path="metrics" element={<MetricsPage />} />
+          <Route path="reward-model" element={<RewardModelPage />} />
           <Route path="exports" element={<ExportsPage />} />
           <Route path="members" element={<MembersPage />} />
           <Route path="webhooks" element={<WebhooksPage />} />

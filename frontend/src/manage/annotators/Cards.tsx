@@ -2,12 +2,12 @@ import { useRef } from "react";
 import { useTranslation } from "@/i18n/useTranslation";
 
 import { ends } from "@/manage/charts/scale";
+import { SharePlot } from "@/manage/charts/SharePlot";
 import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import type { Portrait } from "./queries";
-import { SharePlot } from "./SharePlot";
 import { daysCsv, minutesCsv, timesCsv } from "./table";
 import { TimeBars } from "./TimeBars";
 

@@ -1,10 +1,10 @@
 import type { Ref } from "react";
 import { useTranslation } from "@/i18n/useTranslation";
 
+import styles from "@/manage/charts/Plot.module.css";
 import { countTicks, share } from "@/manage/charts/scale";
 import { useFormat } from "@/manage/parts/useFormat";
 
-import styles from "./Plot.module.css";
 import { TIME_EDGES } from "./table";
 
 const WIDTH = 520;

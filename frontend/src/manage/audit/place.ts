@@ -12,6 +12,7 @@ const BY_NOUN: Readonly<Record<string, string>> = {
   member: "members",
   metrics: "measurements/choose",
   reference: "measurements/sets",
+  reward_head: "reward-model",
 };
 
 /** The page of what it was done to, where there is one. */

@@ -18,7 +18,7 @@ import styles from "./ProjectFrame.module.css";
 /** The pages of one project: its name, its tabs, and the page below them. */
 export function ProjectFrame() {
   // The catalog of the metrics' pages comes along, so that no page blinks when it is first opened.
-  useTranslation(["manage", "metrics", "running", "actions", "gold", "training", "webhooks"]);
+  useTranslation(["manage", "metrics", "running", "actions", "gold", "training", "rewards", "webhooks"]);
   const id = Number(useParams().id);
   const query = useQuery(projectQuery(id));
   const manages = query.data ? query.data.roles.includes("manager") : !query.isError;
@@ -71,6 +71,7 @@ function Tabs({ id }: { id: number }) {
   const { t: tRunning } = useTranslation("running");
   const { t: tGold } = useTranslation("gold");
   const { t: tTraining } = useTranslation("training");
+  const { t: tRewards } = useTranslation("rewards");
   const { t: tWebhooks } = useTranslation("webhooks");
   const tabs = [
     { to: `/projects/${id}`, label: t("tabs.overview"), end: true },
@@ -81,6 +82,7 @@ function Tabs({ id }: { id: number }) {
     { to: `/projects/${id}/training`, label: tTraining("tab"), end: false },
     { to: `/projects/${id}/measurements`, label: t("tabs.measurements"), end: false },
     { to: `/projects/${id}/metrics`, label: t("tabs.metrics"), end: false },
+    { to: `/projects/${id}/reward-model`, label: tRewards("tab"), end: false },
     { to: `/projects/${id}/exports`, label: t("tabs.exports"), end: false },
     { to: `/projects/${id}/members`, label: t("tabs.members"), end: false },
     { to: `/projects/${id}/webhooks`, label: tWebhooks("tab"), end: false },

@@ -12,6 +12,8 @@ export interface SharePoint {
   text: string;
   share: number;
   interval: readonly [number, number] | null;
+  /** Where it should lie; drawn as a short line across. */
+  expected?: number;
 }
 
 interface Props {
@@ -72,6 +74,15 @@ export function SharePlot({ title, axis, points, reference, ref }: Props) {
                 x2={x(place)}
                 y1={y(point.interval[0])}
                 y2={y(point.interval[1])}
+              />
+            )}
+            {point.expected !== undefined && (
+              <line
+                className={styles.expected}
+                x1={x(place) - 12}
+                x2={x(place) + 12}
+                y1={y(point.expected)}
+                y2={y(point.expected)}
               />
             )}
             <circle className={styles.dot} cx={x(place)} cy={y(point.share)} r={4} />

@@ -1,0 +1,85 @@
+import { Button, SegmentedControl, SimpleGrid, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "@/i18n/useTranslation";
+
+import { useQuestionTitles } from "@/manage/exports/useQuestionTitles";
+import { Section } from "@/manage/parts/Section";
+import { Loaded } from "@/manage/parts/states";
+import { useFormat } from "@/manage/parts/useFormat";
+
+import { Accuracy } from "./Accuracy";
+import { Calibration, LearningCurve } from "./Curves";
+import { Disagreements } from "./Disagreements";
+import { type Head, type Report, reportQuery } from "./queries";
+
+/** How good a model is, and the model itself to take along. */
+export function HeadReport({ head }: { head: Head }) {
+  const query = useQuery(reportQuery(head.id));
+  return <Loaded query={query}>{(report) => <Dimensions head={head} report={report} />}</Loaded>;
+}
+
+function Dimensions({ head, report }: { head: Head; report: Report }) {
+  const { t } = useTranslation("rewards");
+  const title = useQuestionTitles();
+  const format = useFormat();
+  // Where a template has an overall question, it is the last.
+  const [chosen, setChosen] = useState(report.dimensions.at(-1)?.dimension ?? "");
+  const shown = report.dimensions.find(({ dimension }) => dimension === chosen);
+  return (
+    <>
+      <Section
+        title={t("report.of", { at: format.dateTime(head.created_at) })}
+        note={t("report.blind")}
+        actions={
+          <Button
+            component="a"
+            href={`/api/v1/reward-heads/${head.id}/archive`}
+            title={t("download_note", { bytes: format.bytes(head.bytes) })}
+            size="compact-sm"
+            style={{ flexShrink: 0 }}
+            download
+          >
+            {t("download")}
+          </Button>
+        }
+      >
+        {report.dimensions.length > 1 && (
+          <SegmentedControl
+            size="xs"
+            style={{ alignSelf: "flex-start" }}
+            aria-label={t("start.question")}
+            value={chosen}
+            onChange={setChosen}
+            data={report.dimensions.map(({ dimension }) => ({ value: dimension, label: title(dimension) }))}
+          />
+        )}
+        {shown && (
+          <Text size="sm">
+            {t("report.from", {
+              votes: format.integer(shown.votes),
+              pairs: format.integer(shown.pairs),
+              prompts: format.integer(shown.prompts),
+            })}
+          </Text>
+        )}
+        {Object.entries(report.few).map(([dimension, count]) => (
+          <Text key={dimension} size="sm">
+            {t("report.few", { question: title(dimension), count, least: format.integer(report.least) })}
+          </Text>
+        ))}
+        {report.skipped > 0 && <Text size="sm">{t("report.skipped", { count: report.skipped })}</Text>}
+      </Section>
+      {shown && (
+        <Stack key={shown.dimension} gap="md">
+          <Accuracy found={shown} />
+          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
+            <Calibration found={shown} />
+            <LearningCurve found={shown} more={report.more_votes} />
+          </SimpleGrid>
+          <Disagreements found={shown} />
+        </Stack>
+      )}
+    </>
+  );
+}

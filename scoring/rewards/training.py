@@ -1,0 +1,217 @@
+"""From rows of voted pairs and what a network sees in their images to heads and their reports.
+
+The one way for the command, which reads rows from an exported folder, and for a site, which reads
+them from its own votes.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy.special import expit
+
+from scoring.arrays import Floats
+from scoring.catalog import CATALOG, Direction, Grain, metric
+from scoring.reasons import Code, Reason, Refusal
+from scoring.rewards.cross_fitting import FOLDS, HeldOut, Pairs, held_out
+from scoring.rewards.feature_maps import feature_map
+from scoring.rewards.head import Head, learnt
+from scoring.rewards.model import RewardModel
+from scoring.rewards.report import HeadReport, report_of
+from scoring.rewards.votes import PairVotes, pair_votes
+
+NETWORKS = tuple(dict.fromkeys(one.network for one in CATALOG.values() if one.network is not None))
+DEFAULT = "efficientnet-lite0/clean"
+# What a head is held against: metrics of single images by which one is better than another.
+METRICS = tuple(
+    name
+    for name, one in CATALOG.items()
+    if one.grain in (Grain.IMAGE, Grain.PAIR) and one.direction is not None
+)
+FEWEST_PROMPTS = 20
+MOST_DISAGREEMENTS = 12
+# Of each dimension: a fold each, and the head of all votes.
+STEPS = FOLDS + 1
+
+Row = Mapping[str, Any]
+"""A line of preferences.jsonl; `chosen` and `rejected` name two of the images."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dimensions:
+    """Rows by dimension where a head can be learnt; ``few``: of the others, how many prompts."""
+
+    rows: Mapping[str, Sequence[Row]]
+    few: Mapping[str, int]
+
+    @property
+    def images(self) -> list[str]:
+        """The names of their images, sorted."""
+        rows = (row for some in self.rows.values() for row in some)
+        return sorted({row[end] for row in rows for end in ("chosen", "rejected")})
+
+
+@dataclass(frozen=True, slots=True)
+class SeenImages:
+    """Images by ``names`` (n,) with a network's ``features`` (n, d).
+
+    ``values``: of metrics, (n,) each, larger for better images, NaN where it was not measured.
+    """
+
+    names: Sequence[str]
+    features: Floats
+    values: Mapping[str, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadDisagreement:
+    """A pair of which the head, without having seen its prompt, says the opposite of people."""
+
+    item: str
+    prompt: str
+    chosen: str
+    rejected: str
+    chosen_share: float = field(
+        metadata={"help": "Of the votes that prefer either image, those for the chosen one."}
+    )
+    predicted: float = field(metadata={"help": "What the head gives the chosen one, below 0.5."})
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionReport:
+    """One dimension's head: what it learnt from, how good it is, where it errs most.
+
+    ``not_better_than``: metrics than which it is not shown to be better.
+    """
+
+    dimension: str
+    pairs: int
+    votes: int
+    prompts: int
+    report: HeadReport
+    not_better_than: Sequence[str]
+    disagreements: Sequence[HeadDisagreement]
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A reward model and the reports of its dimensions; ``few`` as of Dimensions."""
+
+    model: RewardModel
+    reports: Sequence[DimensionReport]
+    few: Mapping[str, int]
+
+
+def dimensions_of(rows: Iterable[Row]) -> Dimensions:
+    """Raises Refusal where no dimension has votes on FEWEST_PROMPTS prompts."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["dimension"]].append(row)
+    prompts = {name: len({row["prompt"] for row in some}) for name, some in found.items()}
+    few = {name: n for name, n in prompts.items() if n < FEWEST_PROMPTS}
+    if len(few) == len(found):
+        most = max(few.values(), default=0)
+        raise Refusal(Reason(Code.HEAD_NEEDS_PROMPTS, n=most, least=FEWEST_PROMPTS))
+    return Dimensions({name: some for name, some in found.items() if name not in few}, few)
+
+
+def metric_of(network: str) -> str:
+    """A metric that looks at images through one of NETWORKS; KeyError for another."""
+    return {one.network: name for name, one in CATALOG.items() if one.network}[network]
+
+
+def better(name: str, value: float | None) -> float:
+    """A metric's value, larger for a better image; NaN for none."""
+    sign = 1 if metric(name).direction is Direction.HIGHER else -1
+    return np.nan if value is None else sign * value
+
+
+def train(
+    dimensions: Dimensions,
+    images: SeenImages,
+    *,
+    network: str,
+    seed: int = 0,
+    advance: Callable[[], None] = lambda: None,
+) -> Trained:
+    """A head a dimension, and how good each is on prompts held out.
+
+    ``advance`` is called STEPS times a dimension; what it raises ends the training.
+    """
+    place = {name: at for at, name in enumerate(images.names)}
+    mapped = feature_map(images.features)
+    heads: dict[str, Head] = {}
+    reports = []
+    for name, rows in dimensions.rows.items():
+        pairs = _pairs(rows, images.features, place)
+        held = held_out(pairs, seed=seed, advance=advance)
+        report = report_of(held, pairs.votes, _differences(images.values, pairs))
+        reports.append(_reported(name, rows, pairs, held, report))
+        heads[name] = learnt(pairs.differences(mapped), pairs.votes, seed=seed)
+        advance()
+    return Trained(RewardModel(network, mapped, heads), reports, dimensions.few)
+
+
+def _differences(values: Mapping[str, Floats], pairs: Pairs) -> dict[str, Floats]:
+    """Of each metric, the first image's value less the second's; NaN also of two infinite ones."""
+    with np.errstate(invalid="ignore"):
+        return {name: told[pairs.first] - told[pairs.second] for name, told in values.items()}
+
+
+def _pairs(rows: Sequence[Row], features: Floats, place: Mapping[str, int]) -> Pairs:
+    """The chosen image is the first of its pair; which one is says nothing to a head."""
+    ends = [("a", "b") if _first_won(row) else ("b", "a") for row in rows]
+    votes = [row["votes"] for row in rows]
+    told = pair_votes(
+        [one[first] for one, (first, _) in zip(votes, ends, strict=True)],
+        [one["tie"] + one["both_bad"] for one in votes],
+        [one[second] for one, (_, second) in zip(votes, ends, strict=True)],
+        [row["prompt"] for row in rows],
+    )
+    first, second = (
+        np.array([place[row[end]] for row in rows], np.int64) for end in ("chosen", "rejected")
+    )
+    return Pairs(features, first, second, told)
+
+
+def _first_won(row: Row) -> bool:
+    """Whether the chosen image is the one that votes call a."""
+    return bool(row["letters"]["chosen"] == row["pair"][0])
+
+
+def _reported(
+    name: str, rows: Sequence[Row], pairs: Pairs, held: HeldOut, report: HeadReport
+) -> DimensionReport:
+    votes = pairs.votes
+    return DimensionReport(
+        dimension=name,
+        pairs=len(rows),
+        votes=round(float(votes.total.sum())),
+        prompts=len(np.unique(votes.prompts)),
+        report=report,
+        not_better_than=report.not_better_than,
+        disagreements=_disagreements(rows, held, votes),
+    )
+
+
+def _disagreements(rows: Sequence[Row], held: HeldOut, votes: PairVotes) -> list[HeadDisagreement]:
+    """The pairs that it gets wrong by most, people's own doubt taken off."""
+    predicted = expit(held.difference)
+    decided = votes.won + votes.lost
+    share = np.divide(votes.won, decided, out=np.full(len(decided), 0.5), where=decided > 0)
+    beyond = np.where(np.isfinite(predicted), share - predicted, 0.0)
+    against = np.flatnonzero((predicted < 0.5) & (share > 0.5))
+    order = against[np.argsort(-beyond[against], kind="stable")][:MOST_DISAGREEMENTS]
+    return [
+        HeadDisagreement(
+            item=rows[at]["item"],
+            prompt=rows[at]["prompt"],
+            chosen=rows[at]["chosen"],
+            rejected=rows[at]["rejected"],
+            chosen_share=float(share[at]),
+            predicted=float(predicted[at]),
+        )
+        for at in order
+    ]

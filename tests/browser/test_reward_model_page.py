@@ -1,0 +1,47 @@
+"""The page of a reward model, in a real browser: a press, the progress, the report."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from demo.dataset import GENERATORS, lay_out
+from tests.browser.people import Person, Site
+
+pytestmark = pytest.mark.browser
+
+PROMPTS = 24
+
+
+@pytest.fixture(scope="module")
+def lead(chromium: Browser, site: Site) -> Iterator[Person]:
+    lead = Person(chromium, site, "lead").sign_in()
+    yield lead
+    lead.leave()
+
+
+def test_a_press_trains_a_model_and_the_page_says_how_good_it_is(
+    lead: Person, tmp_path: Path
+) -> None:
+    lead.site.manage("weights", "fetch", "efficientnet-lite0")
+    lay_out(tmp_path, prompts=PROMPTS, form="pairs", generators=GENERATORS[:3])
+    made = str(lead.send("/projects", {"name": "Rewarded", "template": "mps"})["id"])
+    # Nothing is measured but what the model needs.
+    lead.send(f"/projects/{made}/metrics", {"chosen": []}, method="PUT")
+    page = lead.go(f"/projects/{made}/reward-model").page
+    expect(page.get_by_text("Not enough votes yet")).to_be_visible()
+    lead.site.manage("import_batch", made, str(tmp_path))
+    lead.site.manage("simulate", made)
+    page.reload()
+
+    page.get_by_role("button", name="Train a reward model").click()
+
+    expect(page.get_by_label("Progress of the training")).to_be_visible()
+    expect(page.get_by_role("link", name="Download the model")).to_be_visible()
+    card = page.locator("section").filter(has_text="How often it is right")
+    expect(card.get_by_role("row", name=re.compile(r"^This model \d+\.\d%"))).to_be_visible()
+    expect(card.get_by_role("row", name=re.compile(r"^One person \d+\.\d%"))).to_be_visible()
+    expect(page.get_by_text("Another 500 votes, by its learning curve")).to_be_visible()
+    lead.screenshot("reward-model")

@@ -1,0 +1,211 @@
+"""From a project's votes to a reward model and its report, over features that are there already."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from annotator import jobs
+from annotator.core.errors import StaleState
+from annotator.core.reasons import Code
+from annotator.items.models import Image, Item, ItemImage
+from annotator.jobs.models import JobState
+from annotator.measurements import choices
+from annotator.measurements.models import Feature, Measurement
+from annotator.projects.models import Project
+from annotator.rewards import services
+from annotator.rewards.models import HeadStage, HeadState, RewardHead
+from annotator.workers.measure import train_reward_head
+from scoring import catalog
+from scoring.arrays import Floats
+from scoring.reasons import Code as ScoringCode
+from scoring.rewards.model import read
+from scoring.rewards.training import FEWEST_PROMPTS
+from scoring.weights.published import PUBLISHED
+from tests import factories, judged
+from tests.drivers import signed_in
+from tests.own_weights import ENTRY, something_here
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NETWORK = str(catalog.metric("fid").network)
+D = 6
+PROMPTS = FEWEST_PROMPTS + 4
+# On the pair of this prompt people say the opposite of what they say of all others.
+CONTRARY = 5
+
+
+@pytest.fixture
+def weights(settings: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setitem(PUBLISHED, "inception", ENTRY)
+    something_here(Path(settings.WEIGHTS_ROOT))
+    return choices.sha256_of("inception")
+
+
+@pytest.fixture
+def project() -> Project:
+    made = factories.project(template="custom", overlap=3)
+    judged.question(made, "overall", "preference")
+    return made
+
+
+def voted(project: Project, weights: str, prompts: int = PROMPTS) -> dict[str, Floats]:
+    """Pairs of which all three people prefer the image with more of the first feature.
+
+    On every third prompt one of them says tie. A metric says the same as people, another the
+    opposite. Image → its features.
+    """
+    people = [factories.member(project) for _ in range(3)]
+    rng = np.random.default_rng(4)
+    features = {}
+    for prompt in range(prompts):
+        [item] = factories.items(project, 1, prompt=f"prompt {prompt}")
+        places = ItemImage.objects.filter(item=item).select_related("image").order_by("place")
+        worth = rng.permutation([-10.0, 10.0]) + rng.normal()
+        for place, value in zip(places, worth, strict=True):
+            features[str(place.image.pk)] = np.array([value, *rng.normal(size=D - 1) / 10])
+            _measured(place.image, value)
+        better = "ab"[int((worth[1] > worth[0]) != (prompt == CONTRARY))]
+        for slot, person in enumerate(people):
+            choice = "tie" if prompt % 3 == 0 and slot == 2 else better
+            judged.answer(item, person, judged.said(choice, "overall"), slot=slot)
+        judged.settle(item)
+    Feature.objects.bulk_create(
+        Feature(
+            project=project, image_id=image_id, network=NETWORK, weights=weights, device="cpu",
+            dtype="float32", vector=row.astype("<f4").tobytes(),
+        )
+        for image_id, row in features.items()
+    )  # fmt: skip
+    return features
+
+
+def _measured(image: Image, value: float) -> None:
+    for name, sign in (("clip_score", 1), ("imagereward", -1)):
+        Measurement.objects.create(
+            project_id=image.project_id, image=image, metric=name, version="1", state=JobState.DONE,
+            value=sign * value,
+        )  # fmt: skip
+
+
+def asked(client: APIClient, project: Project) -> Any:
+    return client.post(
+        f"/api/v1/projects/{project.pk}/reward-heads", {"network": NETWORK}, format="json"
+    )
+
+
+def test_a_press_gives_a_model_that_has_learnt_the_planted_direction_and_says_how_good_it_is(
+    project: Project, weights: str, tmp_path: Path
+) -> None:
+    features, manager = voted(project, weights), signed_in(project.created_by)
+
+    told = manager.get(f"/api/v1/projects/{project.pk}/reward-votes").json()
+    assert told["dimensions"] == [
+        {"dimension": "overall", "pairs": PROMPTS, "votes": 3 * PROMPTS, "prompts": PROMPTS}
+    ]
+    assert told["reason"] is None
+    answer = asked(manager, project)
+    assert answer.status_code == 202
+    train_reward_head(answer.json()["id"])
+
+    url = f"/api/v1/reward-heads/{answer.json()['id']}"
+    head = manager.get(url).json()
+    assert (head["state"], head["error"]) == ("done", None)
+    assert head["progress"] == {"stage": "fitting", "done": 6, "total": 6}
+    report = manager.get(f"{url}/report").json()
+    assert (report["few"], report["images"], report["skipped"]) == ({}, 2 * PROMPTS, 0)
+    [found] = report["dimensions"]
+    assert (found["pairs"], found["votes"], found["prompts"]) == (PROMPTS, 3 * PROMPTS, PROMPTS)
+    # Of 72 votes three are the contrary ones, and of eight ties each is half right.
+    assert found["report"]["accuracy"]["value"] == pytest.approx(69 / 72)
+    assert found["report"]["person"]["value"] == pytest.approx(68 / 72)
+    assert {name: one["value"] for name, one in found["report"]["metrics"].items()} == {
+        "imagereward": pytest.approx(3 / 72), "clip_score": pytest.approx(69 / 72),
+    }  # fmt: skip
+    assert found["not_better_than"] == ["clip_score"]
+    contrary = Item.objects.get(prompt=f"prompt {CONTRARY}")
+    [disagreement] = found["disagreements"]
+    assert disagreement["item"] == str(contrary.pk)
+    assert disagreement["chosen_share"] == 1.0
+    assert disagreement["predicted"] < 0.5
+    first, second = features[disagreement["chosen"]], features[disagreement["rejected"]]
+    assert first[0] < second[0]
+
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(manager.get(f"{url}/archive").streaming_content)))  # type: ignore[attr-defined]
+    archive.extractall(tmp_path)
+    assert sorted(archive.namelist()) == [
+        "README.md", "config.json", "head.safetensors", "report.json",
+    ]  # fmt: skip
+    assert json.loads((tmp_path / "config.json").read_text())["votes"] == {"overall": 3 * PROMPTS}
+    rows = np.stack(list(features.values()))
+    rewards = read(tmp_path).rewards(rows)["overall"]
+    assert np.corrcoef(rewards, rows[:, 0])[0, 1] > 0.99
+
+
+def test_too_few_votes_are_refused_in_words_and_nothing_is_asked(
+    project: Project, weights: str
+) -> None:
+    voted(project, weights, FEWEST_PROMPTS - 1)
+
+    answer = asked(signed_in(project.created_by), project)
+
+    assert answer.status_code == 409
+    assert answer.json()["code"] == ScoringCode.HEAD_NEEDS_PROMPTS
+    assert answer.json()["params"] == {"n": 19, "least": 20}
+    assert not RewardHead.objects.exists()
+
+
+def test_it_waits_for_features_is_cancelled_and_another_begins(
+    project: Project, weights: str
+) -> None:
+    features, manager = voted(project, weights), signed_in(project.created_by)
+    Feature.objects.filter(image_id=next(iter(features))).delete()
+    head = RewardHead.objects.get(pk=asked(manager, project).json()["id"])
+    assert Measurement.objects.filter(metric=NETWORK, state=JobState.REQUESTED).count() == 1
+
+    train_reward_head(head.pk)
+
+    head.refresh_from_db()
+    assert (head.state, head.stage) == (HeadState.REQUESTED, HeadStage.FEATURES)
+    assert (head.done_count, head.total_count) == (2 * PROMPTS - 1, 2 * PROMPTS)
+    second = asked(manager, project)
+    assert (second.status_code, second.json()["code"]) == (409, Code.HEAD_UNDER_WAY)
+    held = jobs.take(head, now=timezone.now() + timedelta(minutes=1))
+    assert held is not None
+    assert manager.post(f"/api/v1/reward-heads/{head.pk}/cancel").json()["state"] == "cancelled"
+    Measurement.objects.filter(metric=NETWORK).delete()
+    jobs.work(held)
+    head.refresh_from_db()
+    assert (head.state, head.report, head.sha256) == (HeadState.CANCELLED, None, "")
+    assert asked(manager, project).status_code == 202
+
+
+def test_a_training_without_any_features_fails_in_words_and_is_tried_again(
+    project: Project, weights: str
+) -> None:
+    voted(project, weights)
+    manager = signed_in(project.created_by)
+    head = RewardHead.objects.get(pk=asked(manager, project).json()["id"])
+    kept = list(Feature.objects.all())
+    Feature.objects.all().delete()
+
+    train_reward_head(head.pk)
+
+    error = manager.get(f"/api/v1/reward-heads/{head.pk}").json()["error"]
+    assert error["code"] == Code.HEAD_WITHOUT_FEATURES
+    assert error["params"] == {"count": 2 * PROMPTS, "network": NETWORK}
+    assert manager.get(f"/api/v1/reward-heads/{head.pk}/report").status_code == 409
+    Feature.objects.bulk_create(kept)
+    assert manager.post(f"/api/v1/reward-heads/{head.pk}/retry").status_code == 202
+    train_reward_head(head.pk)
+    head.refresh_from_db()
+    assert (head.state, head.error) == (HeadState.DONE, None)
+    with pytest.raises(StaleState):
+        services.retry_head(head=head)
