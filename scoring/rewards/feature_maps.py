@@ -33,11 +33,16 @@ def feature_map(features: Floats) -> FeatureMap:
     rows = np.asarray(features, np.float64)
     center = rows.mean(axis=0)
     beyond = rows - center
-    values, vectors = np.linalg.eigh(beyond.T @ beyond / max(len(rows), 1))
+    # Images and features have the same variances above nothing: the smaller product is taken.
+    few = len(rows) < rows.shape[1]
+    product = beyond @ beyond.T if few else beyond.T @ beyond
+    values, vectors = np.linalg.eigh(product / max(len(rows), 1))
     most = min(MOST_COMPONENTS, max(len(rows) // IMAGES_A_COMPONENT, 1))
     there = values > 1e-9 * max(float(values[-1]), np.finfo(np.float64).tiny)
     kept = np.flatnonzero(there)[::-1][:most]
     axes = vectors[:, kept]
+    if few:
+        axes = beyond.T @ axes / np.sqrt(len(rows) * values[kept])
     # A component points to where its largest entry is positive: the same on every machine.
     axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(len(kept))])
     scale = np.sqrt(values[kept].mean()) if len(kept) else 1.0
