@@ -106,7 +106,6 @@ def test_nothing_that_a_pickle_names_is_run(
         complex(1, 2),
         sys.stdin.__class__,
     ],
-    ids=str,
 )
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_what_is_not_plain_is_refused_with_a_code(value: object, protocol: int) -> None:
