@@ -103,7 +103,7 @@ def test_nothing_is_serious_at_the_desk(
     found: list[Finding] = []
     if template == "mps":
         person.go("/")
-        expect(page.get_by_role("link", name="axe mps")).to_be_visible()
+        expect(page.get_by_role("heading", name="My projects")).to_be_visible()
         found += in_all_sizes(person, "home")
     person.go(f"/projects/{project}/annotate")
     expect(page.get_by_role("img").first).to_be_visible()
