@@ -104,6 +104,7 @@ def test_nothing_is_serious_at_the_desk(
     if template == "mps":
         person.go("/")
         expect(page.get_by_role("heading", name="My projects")).to_be_visible()
+        page.wait_for_load_state("networkidle")
         found += in_all_sizes(person, "home")
     person.go(f"/projects/{project}/annotate")
     expect(page.get_by_role("img").first).to_be_visible()
