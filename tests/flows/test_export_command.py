@@ -1,7 +1,6 @@
 """`manage.py export`, as a person types it, on the embedded SQLite."""
 
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -15,34 +14,30 @@ from annotator.core.reasons import Code, Reason, sentence
 from annotator.exports.formats.registry import FORMATS
 from annotator.exports.read.facts import stamp
 from tests.rooms.exported import contents
+from tests.sites import ROOT, embedded_environment, manage
 from tests.waiting import HANG_SECONDS
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(data: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
-    return subprocess.run(
-        [sys.executable, *command],
-        env={
-            **kept,
-            "TRIPTYCH_DATA": str(data),
-            "DJANGO_SETTINGS_MODULE": "annotator.config.settings",
-            "PYTHONPATH": str(ROOT),
-        },
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=HANG_SECONDS,
-    )
+    """A command of a site in this folder."""
+    return manage(embedded_environment(data), *command)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> tuple[Path, str]:
     """An embedded site with a project of which exports were made while answers came in."""
     data = tmp_path_factory.mktemp("site")
-    made = run(data, "-m", "tests.flows.embedded_export", str(data / "made"))
+    env = {**embedded_environment(data), "DJANGO_SETTINGS_MODULE": "annotator.config.settings"}
+    program = [sys.executable, "-m", "tests.flows.embedded_export", str(data / "made")]
+    made = subprocess.run(
+        program,
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=HANG_SECONDS,
+        check=False,
+    )
     assert made.returncode == 0, made.stderr
     return data, made.stdout
 
@@ -57,7 +52,7 @@ def test_a_snapshot_on_sqlite_keeps_its_instant_and_blocks_no_writer(site) -> No
 def test_the_command_writes_the_export_and_says_so(site, tmp_path: Path) -> None:
     data, project = site
     out = tmp_path / "out"
-    command = ["manage.py", "export", project, "--format", "preferences", "--out", str(out)]
+    command = ["export", project, "--format", "preferences", "--out", str(out)]
 
     done = run(data, *command, "--option", "min_margin=0.5", "--option", "images=false")
 
@@ -73,7 +68,7 @@ def test_ids_and_instants_are_told_of_sqlite_as_of_postgresql(site, tmp_path: Pa
     data, project = site
     out = tmp_path / "out"
 
-    done = run(data, "manage.py", "export", project, "--format", "annotations", "--out", str(out))
+    done = run(data, "export", project, "--format", "annotations", "--out", str(out))
 
     assert done.returncode == 0, done.stderr
     lines = (out / "annotations.jsonl").read_text().splitlines()
@@ -105,7 +100,7 @@ def test_what_the_command_does_not_understand_it_says(
     data, project = site
     chosen = [word for option in options for word in ("--option", option)]
     out = tmp_path / "out"
-    command = ["manage.py", "export", project, "--format", format_name, "--out", str(out)]
+    command = ["export", project, "--format", format_name, "--out", str(out)]
 
     refused = run(data, *command, *chosen)
 
@@ -117,7 +112,7 @@ def test_what_the_command_does_not_understand_it_says(
 def test_the_command_writes_over_nothing(site, tmp_path: Path) -> None:
     data, project = site
     (tmp_path / "mine").write_text("precious")
-    command = ["manage.py", "export", project, "--format", "annotations", "--out", str(tmp_path)]
+    command = ["export", project, "--format", "annotations", "--out", str(tmp_path)]
 
     refused = run(data, *command)
 
@@ -132,7 +127,7 @@ def test_several_processes_write_the_same_bytes_as_one(
     aggregation: str, site, tmp_path: Path
 ) -> None:
     data, project = site
-    command = ["manage.py", "export", project, "--format", "preferences"]
+    command = ["export", project, "--format", "preferences"]
     command += ["--option", "shard_items=3", "--option", f"aggregation={aggregation}", "--out"]
 
     alone = run(data, *command, str(tmp_path / "alone"))
