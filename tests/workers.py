@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psutil
 import redis
 from django.conf import settings
 from django.db import connection
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.commands import of_any_site
 
 
 def database_of_the_test() -> str:
@@ -36,8 +35,8 @@ class Worker:
     broker: str = "redis"
     concurrency: int = 1
     app: str = "annotator.config.celery:app"
-    process: subprocess.Popen[bytes] | None = None
-    beat: subprocess.Popen[bytes] | None = None
+    process: psutil.Process | None = None
+    beat: psutil.Process | None = None
     prefix: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex}-")
     env: Mapping[str, str] = field(default_factory=dict)
 
@@ -60,23 +59,15 @@ class Worker:
             "C_FORCE_ROOT": "1",
             **self.env,
         }
-        command = [
-            *(sys.executable, "-m", "celery", "-A", self.app, "worker"),
-            *(
-                "-Q",
-                "jobs,measure,measure_gpu",
-                "--concurrency",
-                str(self.concurrency),
-            ),
-            *("--loglevel", "INFO", "--without-mingle", "--without-gossip"),
-        ]
-        with (self.folder / "worker.log").open("ab") as log:
-            self.process, self.beat = (
-                subprocess.Popen(
-                    each, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
-                )
-                for each in (command, [sys.executable, "manage.py", "beat"])
-            )
+        worker = [
+            "celery", "-A", self.app, "worker", "-Q", "jobs,measure,measure_gpu",
+            "--concurrency", str(self.concurrency),
+            "--loglevel", "INFO", "--without-mingle", "--without-gossip",
+        ]  # fmt: skip
+        self.process, self.beat = (
+            of_any_site().begin(*each, env=env, log=self.folder / "worker.log")
+            for each in (worker, ["beat"])
+        )
         return self
 
     @property
@@ -99,7 +90,7 @@ class Worker:
         """Ends it and removes what it left at the broker."""
         if self.process is not None:
             self.process.terminate()
-            with suppress(subprocess.TimeoutExpired):
+            with suppress(psutil.TimeoutExpired):
                 self.process.wait(10)
         self.kill()
         if self.broker == "redis":

@@ -5,13 +5,12 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -26,6 +25,7 @@ from annotator.jobs.services import due
 from annotator.projects.models import Project
 from annotator.workers import export as _registered  # noqa: F401
 from tests import judged
+from tests.commands import of_any_site
 from tests.rooms.exported import batch, contents, flaw_project, made, people
 from tests.waiting import until
 
@@ -37,7 +37,7 @@ class Workers:
 
     def __init__(self, settings) -> None:
         self.queue = f"test-{uuid.uuid4()}"
-        self.running: list[subprocess.Popen[bytes]] = []
+        self.running: list[psutil.Process] = []
         database = connection.settings_dict
         self.env = {
             **os.environ,
@@ -49,15 +49,12 @@ class Workers:
             "EXPORT_ROOT": str(settings.EXPORT_ROOT),
         }
 
-    def start(self) -> subprocess.Popen[bytes]:
-        command = ["-m", "celery", "-A", "annotator.config.celery", "worker", "-Q", self.queue]
-        process = subprocess.Popen(
-            [sys.executable, *command, "-c", "1", "--without-gossip", "--without-mingle"],
-            env=self.env,
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+    def start(self) -> psutil.Process:
+        process = of_any_site().begin(
+            "celery", "-A", "annotator.config.celery", "worker", "-Q", self.queue,
+            "-c", "1", "--without-gossip", "--without-mingle",
+            env=self.env, log=Path(os.devnull),
+        )  # fmt: skip
         self.running.append(process)
         return process
 
@@ -65,7 +62,7 @@ class Workers:
         app.send_task(Export.TASK, args=(export.pk,), queue=self.queue)
 
     @staticmethod
-    def kill(process: subprocess.Popen[bytes]) -> None:
+    def kill(process: psutil.Process) -> None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
@@ -75,7 +72,7 @@ def workers(transactional_db, settings) -> Iterator[Workers]:
     workers = Workers(settings)
     yield workers
     for process in workers.running:
-        if process.poll() is None:
+        if process.is_running():
             workers.kill(process)
     with app.connection_for_write() as broker:
         broker.default_channel.queue_delete(workers.queue)
