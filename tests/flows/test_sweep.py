@@ -3,11 +3,13 @@
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from celery import current_app
+from celery.signals import worker_ready
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -15,6 +17,7 @@ from django.utils import timezone
 
 from annotator import jobs, pipeline
 from annotator.assignments.models import Assignment, AssignmentState
+from annotator.core import clock
 from annotator.core.errors import StaleState
 from annotator.core.reasons import Code, Reason
 from annotator.ingest.restoring import Limits, restore
@@ -284,3 +287,10 @@ def test_workers_are_called_again_when_the_broker_is_back(tmp_path: Path) -> Non
         worker.stop()
         if cable.whole:
             cable.cut()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_has_begun_is_heard_before_anybody_calls() -> None:
+    worker_ready.send(sender=SimpleNamespace(hostname="worker@here"))
+
+    assert heartbeat.ages(clock.now()).keys() == {"worker@here"}

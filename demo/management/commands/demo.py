@@ -7,15 +7,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
 
 from annotator.accounts.models import Role, User
+from annotator.core.commands import SiteCommand
 from demo.filling import Filling, join_all
 from demo.logins import SEATS, Login, seated
 from scoring.weights.files import REGISTRY
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Fills the site with demo projects: drawn images with planted flaws, partly judged by "
         "simulated people. Makes a lead, three annotators and a reviewer with passwords of their "

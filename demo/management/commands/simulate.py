@@ -4,12 +4,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from rich.progress import Progress
 
 from annotator.accounts.models import Role
 from annotator.assignments.selectors import open_queue
+from annotator.core.commands import SiteCommand
 from annotator.core.errors import NotFound
 from annotator.projects.selectors import project_called
 from annotator.reviews.models import AcceptOrReject
@@ -20,7 +21,7 @@ from demo.simulation import Simulation, counted, hire
 from demo.truth import load_truths
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Simulated annotators of known reliability answer a project's open items, through the same "
         "moves as people do. Their accounts say that they are simulated, and nobody can sign in to "

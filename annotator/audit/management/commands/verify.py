@@ -4,16 +4,17 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.core import clock
+from annotator.core.commands import SiteCommand
 from annotator.core.errors import NotFound
 from annotator.projects.selectors import project_called
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Checks what must be true of the database and the files, prints each promise with its "
         "count of violations, and exits with 1 if there is any."

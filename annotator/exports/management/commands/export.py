@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -15,6 +15,7 @@ from rich.progress import (
 )
 
 from annotator.core import words
+from annotator.core.commands import SiteCommand
 from annotator.core.errors import Invalid, TriptychError
 from annotator.core.reasons import Code, Reason, sentence
 from annotator.exports.aggregate.votes import Questions
@@ -27,12 +28,10 @@ from annotator.projects.models import Project
 from annotator.projects.selectors import project_called
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """See the module."""
 
     help = "Writes an export of a project into a new folder."
-    # They would load the whole door for people: a second, and 50 MB.
-    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """PROJECT, --format, --out, --option, --workers."""

@@ -4,13 +4,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from annotator.core.commands import SiteCommand
 from annotator.ops.backup import back_up
 from annotator.ops.kept import STORAGE_ERRORS, BackupError, words_of
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Copies the database, stored files and unfinished uploads into a folder while people work; "
         "into one that holds a backup already, only what is new."

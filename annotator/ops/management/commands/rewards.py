@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+
+from annotator.core.commands import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Serves heads and metrics to training runs; REWARD_TOKEN is what they send."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from annotator.accounts import services
@@ -12,11 +12,12 @@ from annotator.accounts.models import TokenScope
 from annotator.accounts.selectors import account_named
 from annotator.actions.services import Verb, record
 from annotator.core import clock
+from annotator.core.commands import SiteCommand
 from annotator.core.errors import TriptychError
 from annotator.projects.selectors import project_for
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Makes a token that programs act by in somebody's name, and prints it, this once. It opens "
         "what that person may do, and no more than its scope."

@@ -6,19 +6,20 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from annotator.accounts.identities import connect
 from annotator.accounts.models import Role
 from annotator.accounts.openid import Profile
 from annotator.accounts.services import NewUser, create_user
+from annotator.core.commands import SiteCommand
 from annotator.core.errors import TriptychError
 from annotator.core.reasons import sentence
 from annotator.projects.members import add_member
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Makes a person who can sign in. The first one needs --lead, to make projects; everybody "
         "else is better invited on the site. The password is asked for, never an argument."

@@ -5,16 +5,17 @@ import threading
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import Error, close_old_connections
 
+from annotator.core.commands import SiteCommand
 from annotator.workers.sweep import call_workers, log, sweep
 
 CALL_SECONDS = 15.0
 ANSWER_SECONDS = 10.0
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Ends leases, wakes workers, collects leftovers, every few seconds; Ctrl+C stops it."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -3,16 +3,17 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from annotator import pipeline
 from annotator.accounts import services
 from annotator.accounts.selectors import account_named
 from annotator.core import clock
+from annotator.core.commands import SiteCommand
 from annotator.core.errors import NotFound
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Closes an account: nobody signs in to it any more, its sessions and tokens end, and what "
         "its person holds goes back to the queues. Their answers stay."

@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from annotator import jobs
 from annotator.core import clock
+from annotator.core.commands import SiteCommand
 from annotator.core.errors import NotFound
 from annotator.core.reasons import Code, Reason, sentence
 from annotator.ingest.pairing import BadRule, pair_rule
@@ -30,7 +31,7 @@ from annotator.workers.ingest import take_in, take_in_planned
 MOST_SHOWN = 200
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Takes in a folder, a zip or a manifest (.jsonl, .csv, .parquet; its images lie beside "
         "it, or at sources of the site), or a dataset by its address, as a new batch of a project. "

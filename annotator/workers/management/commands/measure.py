@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from annotator.core.commands import SiteCommand
 from annotator.core.errors import Invalid, NotFound
 from annotator.core.reasons import Reason, sentence
 from annotator.measurements import choices, requests, selectors, sets
@@ -22,7 +23,7 @@ from scoring import catalog
 from scoring.catalog import Grain, Need, UnknownMetric
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Measures every image of a project that lacks a value; with --sets also its generators' "
         "sets. Workers that run may help: what one has taken, no other does."

@@ -3,15 +3,16 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from annotator.accounts import services
 from annotator.accounts.selectors import account_named
 from annotator.core import clock
+from annotator.core.commands import SiteCommand
 from annotator.core.errors import NotFound
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Switches the second factor of an account off, with its recovery codes: its password alone "
         "signs in again. Its sessions end."

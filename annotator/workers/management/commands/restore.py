@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from annotator.core import clock, places
+from annotator.core.commands import SiteCommand
 from annotator.core.places import Files
 from annotator.exports.expiry import forget_lost_files
 from annotator.ops import heartbeat, restore
@@ -17,7 +18,7 @@ from annotator.projects import batches
 from annotator.workers.sweep import sweep
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Puts a backup back: checks every hash first, then files and database, then verifies. Stop "
         "the site's processes before."

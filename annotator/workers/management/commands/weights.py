@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.template.defaultfilters import filesizeformat
 from rich.console import Console
 from rich.progress import (
@@ -17,6 +17,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from annotator.core.commands import SiteCommand
 from annotator.core.reasons import sentence
 from annotator.workers.fetching import PAUSES, NotFetched, fetch
 from scoring.catalog import CATALOG, UnknownMetric, metric
@@ -37,7 +38,7 @@ from scoring.weights.published import WeightFile, Weights
 CONVERT = sentence(Reason(Code.WEIGHTS_CONVERT))
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Lists the weights that metrics are built from: what they are for, whether they are here, "
         "their licence, size and address, and where they belong. `check` reads them all through. "
