@@ -3,7 +3,6 @@
 import os
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -291,6 +290,9 @@ def test_workers_are_called_again_when_the_broker_is_back(tmp_path: Path) -> Non
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_has_begun_is_heard_before_anybody_calls() -> None:
-    worker_ready.send(sender=SimpleNamespace(hostname="worker@here"))
+    class Consumer:
+        hostname = "worker@here"
+
+    worker_ready.send(sender=Consumer())
 
     assert heartbeat.ages(clock.now()).keys() == {"worker@here"}
