@@ -5,7 +5,7 @@ from typing import Any
 
 from annotator.core.reasons import Code, Reason
 from annotator.questions import reading
-from annotator.questions.options import option_counts, option_votes
+from annotator.questions.options import option_counts, option_votes, options_named
 from annotator.questions.types import (
     AnswerInvalid,
     Answers,
@@ -43,18 +43,12 @@ def _the_only_letter(raw: Any, question: QuestionSpec, item: ItemSpec) -> list[s
 
 
 def _on_image(names: Any, letter: str, question: QuestionSpec) -> list[Piece]:
-    where = f"flags.{letter}"
-    found = [
-        reading.one_of(name, question.options, question)
-        for name in reading.listed(names, where, question)
-    ]
-    reading.once(found, where, question)
+    found = options_named(names, f"flags.{letter}", question)
     if not found:
         return [Piece(PieceType.NOTHING, letter=letter)]
-    in_order = sorted(found, key=question.options.index)
     return [
         Piece(PieceType.FLAG, letter=letter, ordinal=place, choice=name)
-        for place, name in enumerate(in_order)
+        for place, name in enumerate(found)
     ]
 
 

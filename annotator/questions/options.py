@@ -2,8 +2,20 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
+from typing import Any
 
+from annotator.questions import reading
 from annotator.questions.types import QuestionSpec, Unit, Vote
+
+
+def options_named(value: Any, where: str, question: QuestionSpec) -> list[str]:
+    """A list of the question's options, each once, in the question's order."""
+    names = [
+        reading.one_of(name, question.options, question)
+        for name in reading.listed(value, where, question)
+    ]
+    reading.once(names, where, question)
+    return sorted(names, key=question.options.index)
 
 
 def option_votes(told: Mapping[str, Set[str]], question: QuestionSpec) -> tuple[Vote, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from annotator.core.reasons import Code, Reason
 from annotator.questions import reading
-from annotator.questions.options import option_votes
+from annotator.questions.options import option_votes, options_named
 from annotator.questions.types import (
     ITEM,
     AnswerInvalid,
@@ -29,15 +29,12 @@ def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]
 
     The answer keeps the question's order, not that in which they were chosen.
     """
-    given = reading.listed(reading.content(raw, "reasons", question), "reasons", question)
-    names = [reading.one_of(name, question.options, question) for name in given]
-    reading.once(names, "reasons", question)
+    names = options_named(reading.content(raw, "reasons", question), "reasons", question)
     if len(names) > MOST_REASONS:
         reason = Reason(Code.ANSWER_TOO_MANY, where="reasons", n=len(names), most=MOST_REASONS)
         raise AnswerInvalid(question, reason)
-    in_order = sorted(names, key=question.options.index)
     return tuple(
-        Piece(PieceType.FLAG, ordinal=place, choice=name) for place, name in enumerate(in_order)
+        Piece(PieceType.FLAG, ordinal=place, choice=name) for place, name in enumerate(names)
     ) or (Piece(PieceType.NOTHING),)
 
 
