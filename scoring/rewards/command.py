@@ -18,7 +18,6 @@ from rich.console import Console
 from rich.progress import Progress
 
 from scoring.arrays import Floats
-from scoring.catalog import Grain, metric
 from scoring.engine import Engine
 from scoring.images import read_rgb
 from scoring.measure import best_device, measure
@@ -27,8 +26,8 @@ from scoring.reasons import Refusal
 from scoring.rewards import folder, model
 from scoring.rewards.training import (
     DEFAULT,
-    METRICS,
     NETWORKS,
+    OF_IMAGES,
     Dimensions,
     Row,
     SeenImages,
@@ -38,9 +37,6 @@ from scoring.rewards.training import (
 )
 from scoring.weights.files import REGISTRY
 from scoring.weights.published import Weights
-
-# A folder of preferences has neither references nor masks.
-OF_IMAGES = [name for name in METRICS if metric(name).grain is Grain.IMAGE]
 
 
 def main(arguments: Sequence[str], *, registry: Mapping[str, Weights] = REGISTRY) -> int:
@@ -105,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("preferences", type=Path, help="the folder, with its images")
     parser.add_argument("--out", type=Path, required=True, help="the folder of the reward model")
     parser.add_argument("--network", choices=NETWORKS, default=DEFAULT)
+    # The folder has neither references nor masks.
     parser.add_argument(
         "--metrics", nargs="*", choices=OF_IMAGES, default=[], help="to hold it against"
     )

@@ -42,13 +42,6 @@ class RewardModel:
         mapped = self.mapped(rows)
         return {name: head.rewards(mapped) for name, head in self.heads.items()}
 
-    def standard_errors(self, rows: Floats) -> dict[str, Floats | None]:
-        """Dimension → (n,) of these rewards, against images that are as those learnt from on the
-        mean; None where it is not known.
-        """
-        mapped = self.mapped(rows)
-        return {name: head.standard_errors(mapped) for name, head in self.heads.items()}
-
 
 @dataclass(frozen=True, slots=True)
 class Loaded:

@@ -30,6 +30,7 @@ METRICS = tuple(
     for name, one in CATALOG.items()
     if one.grain in (Grain.IMAGE, Grain.PAIR) and one.direction is not None
 )
+OF_IMAGES = tuple(name for name in METRICS if metric(name).grain is Grain.IMAGE)
 FEWEST_PROMPTS = 20
 MOST_DISAGREEMENTS = 12
 # Of each dimension: a fold each, and the head of all votes.

@@ -10,7 +10,7 @@ import numpy as np
 from safetensors import SafetensorError
 
 from scoring.arrays import Floats
-from scoring.catalog import CATALOG, Grain, Metric, unavailable
+from scoring.catalog import CATALOG, Metric, metric, unavailable
 from scoring.engine import Engine
 from scoring.images import RGB
 from scoring.measure import FAULTS, measure
@@ -18,14 +18,11 @@ from scoring.measured import Measured
 from scoring.metric_functions import Subject
 from scoring.reasons import Code, Reason
 from scoring.rewards.model import TENSORS, RewardModel, features_of, read
-from scoring.rewards.training import metric_of
+from scoring.rewards.training import OF_IMAGES, metric_of
 from scoring.weights.files import Unavailable
 
 log = logging.getLogger(__name__)
 
-METRICS = tuple(
-    one for one in CATALOG.values() if one.grain is Grain.IMAGE and one.direction is not None
-)
 # A head's folder is known by so many digits of its file's hash.
 VERSION_DIGITS = 12
 NOT_FINITE = (Reason(Code.NOT_FINITE),)
@@ -70,11 +67,15 @@ class Dimension:
     name: str
 
     def value(self, features: Floats) -> Value:
-        """Of one image's features (d,) by the model's network."""
-        number = float(self.model.rewards(features[None])[self.name][0])
+        """Of one image's features (d,) by the model's network.
+
+        Its error is against images that are as those learnt from on the mean.
+        """
+        head, mapped = self.model.heads[self.name], self.model.mapped(features[None])
+        number = float(head.rewards(mapped)[0])
         if not np.isfinite(number):
             return Value(None, reasons=NOT_FINITE)
-        errors = self.model.standard_errors(features[None])[self.name]
+        errors = head.standard_errors(mapped)
         return Value(number, None if errors is None else float(errors[0]))
 
 
@@ -87,8 +88,8 @@ class Rewards:
         self.listed: dict[str, Reward] = {}
         for folder in sorted(file.parent for file in heads.glob(f"*/{TENSORS}")):
             self._add_head(folder)
-        for entry in METRICS:
-            self._add_metric(entry)
+        for name in OF_IMAGES:
+            self._add_metric(metric(name))
 
     def scored(self, names: Sequence[str], subjects: Sequence[Subject]) -> list[Values]:
         """Each subject's rewards; one subject's fault is its own. The names are of ``listed``."""
