@@ -24,7 +24,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.postgres
 
-RELEASE_BEFORE = "6871feaad9289487b64658ee0677f2843d7f8e88"
+RELEASE_BEFORE = "91ead990cd88feda1a8b1a7706159c4e2cdf8c43"
 # More items than anybody answers before the tables are changed, however slow the machine.
 ITEMS, ANNOTATORS, EACH = 5000, 3, 12
 MAKE = f"""
