@@ -85,10 +85,10 @@ def measure(
             yield f"export.{name}.of_ceiling", found["ratio"], "ratio"
 
 
-def on_all_cores(rows: int, note: Callable[[str], None]) -> Iterator[Line]:
+def on_all_cores(rows: int, turns: int, note: Callable[[str], None]) -> Iterator[Line]:
     """The same with a process a core for the shards, as the site's workers share them."""
     cores = os.cpu_count() or 1
     note(f"making {rows // QUESTIONS:,} settled items for {cores} processes")
-    found = export(answered_project(rows // QUESTIONS).pk, CEILED, cores, 1)
+    found = export(answered_project(rows // QUESTIONS).pk, CEILED, cores, turns)
     name = f"export.{CEILED}.all_{cores}_cores"
     yield f"{name}.rate", found["rows"] / found["seconds"], "rows/s"

@@ -73,7 +73,8 @@ class PreferenceConsensus:
 
     ``winner`` is the side that more than half of everybody preferred, else None; ``majority`` is
     the choice of more than half, whichever it is. ``soft`` is (share of a, share of b), a tie half
-    to each, summing to 1; None where nobody could judge.
+    to each, summing to 1; None where nobody could judge. ``judges``: how many could say something,
+    all but the unsure.
     """
 
     counts: Mapping[Choice, int]
@@ -81,15 +82,11 @@ class PreferenceConsensus:
     majority: Choice | None
     margin: float
     soft: tuple[float, float] | None
+    judges: int
 
     @property
     def decided(self) -> bool:
         return self.winner is not None
-
-    @property
-    def judges(self) -> int:
-        """How many could say something: all but the unsure."""
-        return sum(n for choice, n in self.counts.items() if choice != "unsure")
 
 
 def preference_consensus(votes: Sequence[Choice]) -> PreferenceConsensus:
@@ -115,6 +112,7 @@ def _preference_consensus(votes: tuple[Choice, ...]) -> PreferenceConsensus:
         majority=top,
         margin=abs(counter["a"] - counter["b"]) / len(votes),
         soft=_soft(shares) if shares else None,
+        judges=len(votes) - counter["unsure"],
     )
 
 

@@ -27,37 +27,33 @@ def image_table(images: Sequence[str], columns: Columns, folder: str = "") -> Ta
     JSON.
     """
     schema = pa.schema([*((image + NAME, pa.string()) for image in images), *columns])
-    names, texts = _names(columns), _texts(columns)
-    return Table(folder + FILE, schema, partial(_row, images, names, texts, folder))
+    return Table(folder + FILE, schema, partial(_row, images, *_columns(columns), folder))
 
 
 def named_table(name: str, images: Sequence[str], columns: Columns) -> Table:
     """The same rows where the images are not there: their names are texts as any others."""
     all_columns = (*((image, pa.string()) for image in images), *columns)
-    names, texts = _names(all_columns), _texts(all_columns)
-    return Table(name, pa.schema(all_columns), partial(_row, (), names, texts, ""))
+    return Table(name, pa.schema(all_columns), partial(_row, (), *_columns(all_columns), ""))
 
 
-def _names(columns: Columns) -> tuple[str, ...]:
-    return tuple(name for name, _ in columns)
-
-
-def _texts(columns: Columns) -> tuple[str, ...]:
-    return tuple(name for name, kind in columns if pa.types.is_string(kind))
+def _columns(columns: Columns) -> tuple[Sequence[str], Sequence[str]]:
+    """The names of columns of texts, and of the others."""
+    texts = [name for name, kind in columns if pa.types.is_string(kind)]
+    return texts, [name for name, _ in columns if name not in texts]
 
 
 def _row(
     images: Sequence[str],
-    names: Sequence[str],
     texts: Sequence[str],
+    others: Sequence[str],
     folder: str,
     row: Mapping[str, Any],
 ) -> dict[str, Any]:
     cells = {image + NAME: row[image].removeprefix(folder) for image in images}
-    cells |= {name: row[name] for name in names}
+    cells |= {name: row[name] for name in others}
     for name in texts:
-        if isinstance(cells[name], dict):
-            cells[name] = json_text(cells[name])
+        cell = row[name]
+        cells[name] = json_text(cell) if isinstance(cell, dict) else cell
     return cells
 
 
