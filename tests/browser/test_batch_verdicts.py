@@ -139,6 +139,10 @@ def test_a_batch_is_sent_back_answered_again_and_signed_off(
     expect(dialog(page).get_by_label("Rejected at most")).to_be_visible()
     shots(lead, "rules")
     page.keyboard.press("Escape")
+    page = lead.go(f"/projects/{project}").page
+    page.get_by_role("button", name="Change the rules").click()
+    expect(dialog(page).get_by_label("Rejected at most")).to_be_visible()
+    page.keyboard.press("Escape")
     for person in (reviewer, fourth):
         person.leave()
 

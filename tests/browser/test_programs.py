@@ -60,9 +60,10 @@ def test_a_token_opens_what_its_form_says_until_it_is_revoked(lead: Person, site
 def test_a_webhook_is_added_tested_read_sent_again_and_removed(lead: Person) -> None:
     project = lead.send("/projects", {"name": "Told", "template": "mps"})["id"]
     page = lead.go(f"/projects/{project}").page
-    page.get_by_role("navigation", name="Pages of the project").get_by_role(
-        "link", name="Webhooks"
-    ).click()
+    pages = page.get_by_role("navigation", name="Pages of the project")
+    pages.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Webhooks").click()
+    expect(pages.get_by_role("button", name="Webhooks")).to_have_attribute("aria-current", "page")
     expect(page.get_by_text("Nobody is told yet.")).to_be_visible()
 
     with Receiver(500, 200) as receiver:

@@ -34,6 +34,7 @@ export const manage = {
     metrics: "Metrics and people",
     exports: "Exports",
     members: "Members",
+    more: "More",
   },
   worker: {
     none_title: "No worker is running",
@@ -348,6 +349,8 @@ export const manage = {
     by_provider: "provider",
     no_way: "nothing",
     no_roles: "none",
+    more_roles_one: "and {{count}} more",
+    more_roles_other: "and {{count}} more",
     by_group: "(by group)",
     sessions_one: "{{count}} session",
     sessions_other: "{{count}} sessions",

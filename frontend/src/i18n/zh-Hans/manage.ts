@@ -36,6 +36,7 @@ export const manage: Same<typeof en> = {
     metrics: "指标与人",
     exports: "导出",
     members: "成员",
+    more: "更多",
   },
   worker: {
     none_title: "没有后台进程在运行",
@@ -338,6 +339,7 @@ export const manage: Same<typeof en> = {
     by_provider: "统一登录",
     no_way: "无",
     no_roles: "无",
+    more_roles_other: "另有 {{count}} 个",
     by_group: "（来自群组）",
     sessions_other: "{{count}} 个会话",
     tokens_other: "{{count}} 个令牌",

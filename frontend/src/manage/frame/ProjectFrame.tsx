@@ -1,7 +1,7 @@
 import { Button, Group, Menu, Text, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "@/i18n/useTranslation";
-import { Outlet, useNavigate, useOutletContext, useParams } from "react-router";
+import { Outlet, useLocation, useNavigate, useOutletContext, useParams } from "react-router";
 
 import type { Schemas } from "@/api/client";
 import { useMe } from "@/api/queries";
@@ -75,18 +75,20 @@ function Tabs({ id }: { id: number }) {
   const { t: tWebhooks } = useTranslation("webhooks");
   const tabs = [
     { to: `/projects/${id}`, label: t("tabs.overview"), end: true },
-    { to: `/projects/${id}/batches`, label: t("tabs.batches"), end: false },
-    { to: `/projects/${id}/items`, label: t("tabs.items"), end: false },
-    { to: `/projects/${id}/annotators`, label: t("tabs.annotators"), end: false },
-    { to: `/projects/${id}/gold`, label: tGold("tab"), end: false },
-    { to: `/projects/${id}/training`, label: tTraining("tab"), end: false },
-    { to: `/projects/${id}/measurements`, label: t("tabs.measurements"), end: false },
-    { to: `/projects/${id}/metrics`, label: t("tabs.metrics"), end: false },
-    { to: `/projects/${id}/reward-model`, label: tRewards("tab"), end: false },
-    { to: `/projects/${id}/exports`, label: t("tabs.exports"), end: false },
-    { to: `/projects/${id}/members`, label: t("tabs.members"), end: false },
-    { to: `/projects/${id}/webhooks`, label: tWebhooks("tab"), end: false },
-    { to: `/projects/${id}/audit`, label: tRunning("audit.tab"), end: false },
+    { to: `/projects/${id}/batches`, label: t("tabs.batches") },
+    { to: `/projects/${id}/items`, label: t("tabs.items") },
+    { to: `/projects/${id}/annotators`, label: t("tabs.annotators") },
+    { to: `/projects/${id}/gold`, label: tGold("tab") },
+    { to: `/projects/${id}/training`, label: tTraining("tab") },
+    { to: `/projects/${id}/measurements`, label: t("tabs.measurements") },
+    { to: `/projects/${id}/metrics`, label: t("tabs.metrics") },
+    { to: `/projects/${id}/reward-model`, label: tRewards("tab") },
+    { to: `/projects/${id}/exports`, label: t("tabs.exports") },
+  ];
+  const seldom = [
+    { to: `/projects/${id}/members`, label: t("tabs.members") },
+    { to: `/projects/${id}/webhooks`, label: tWebhooks("tab") },
+    { to: `/projects/${id}/audit`, label: tRunning("audit.tab") },
   ];
   return (
     <nav className={styles.tabs} aria-label={t("tabs.label")}>
@@ -95,7 +97,31 @@ function Tabs({ id }: { id: number }) {
           {tab.label}
         </NavLink>
       ))}
+      <SeldomTabs tabs={seldom} />
     </nav>
+  );
+}
+
+/** What a lead needs once a week, behind one word, which is the page's own while one is shown. */
+function SeldomTabs({ tabs }: { tabs: { to: string; label: string }[] }) {
+  const { t } = useTranslation("manage");
+  const { pathname } = useLocation();
+  const shown = tabs.find((tab) => pathname.startsWith(tab.to));
+  return (
+    <Menu position="bottom-end" shadow="md">
+      <Menu.Target>
+        <UnstyledButton className={styles.tab ?? ""} aria-current={shown && "page"}>
+          {shown?.label ?? t("tabs.more")} <span aria-hidden="true">▾</span>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {tabs.map((tab) => (
+          <Menu.Item key={tab.to} component={NavLink} to={tab.to}>
+            {tab.label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

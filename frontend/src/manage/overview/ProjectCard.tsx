@@ -5,6 +5,7 @@ import { useTranslation } from "@/i18n/useTranslation";
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 import { Section } from "@/manage/parts/Section";
+import { Rules } from "@/manage/batches/Rules";
 import { GuidelineVersions } from "@/manage/guideline/GuidelineVersions";
 import { useFormat } from "@/manage/parts/useFormat";
 import { Link } from "@/ui/Link";
@@ -15,11 +16,12 @@ import styles from "./overview.module.css";
 
 /** What is asked, of how many, with which guideline; and the way to change it. */
 export function ProjectCard({ project }: { project: Schemas["Project"] }) {
-  const { t } = useTranslation(["manage", "composing"]);
+  const { t } = useTranslation(["manage", "composing", "signoff"]);
   const { t: tApp } = useTranslation("app");
   const format = useFormat();
   const { title } = useQuestionText(project.template);
-  const [editing, setEditing] = useState(false);
+  const [open, setOpen] = useState<"edit" | "rules" | null>(null);
+  const close = () => setOpen(null);
   return (
     <Section
       title={t("overview.settings")}
@@ -33,7 +35,7 @@ export function ProjectCard({ project }: { project: Schemas["Project"] }) {
           >
             {t(project.template === "custom" ? "composing:edit" : "composing:see")}
           </Button>
-          <Button size="compact-sm" variant="default" onClick={() => setEditing(true)}>
+          <Button size="compact-sm" variant="default" onClick={() => setOpen("edit")}>
             {t("edit")}
           </Button>
         </Group>
@@ -54,6 +56,14 @@ export function ProjectCard({ project }: { project: Schemas["Project"] }) {
           t("overview.lease_value", { duration: format.duration(project.lease_seconds * 1000) }),
         ].join(" · ")}
       </Text>
+      <Button
+        size="compact-sm"
+        variant="default"
+        style={{ alignSelf: "flex-start" }}
+        onClick={() => setOpen("rules")}
+      >
+        {t("signoff:change_rule")}
+      </Button>
       <Text size="sm" fw={550} mt={4}>
         {t("overview.guideline")}
       </Text>
@@ -67,7 +77,8 @@ export function ProjectCard({ project }: { project: Schemas["Project"] }) {
         </div>
       )}
       <GuidelineVersions project={project} />
-      {editing && <EditProject project={project} onClose={() => setEditing(false)} />}
+      {open === "edit" && <EditProject project={project} onClose={close} />}
+      {open === "rules" && <Rules onClose={close} />}
     </Section>
   );
 }

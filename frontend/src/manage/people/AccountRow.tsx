@@ -9,6 +9,8 @@ import type { What } from "./AccountDialog";
 import styles from "./AccountRow.module.css";
 import type { Account } from "./queries";
 
+const ROLES_AT_FIRST = 3;
+
 interface Props {
   account: Account;
   onDo: (what: What) => void;
@@ -83,14 +85,31 @@ function Ways({ account }: { account: Account }) {
   );
 }
 
-function Roles({ account }: { account: Account }) {
+/** The first few; a person may be in dozens of projects. */
+function Roles({ account: { roles } }: { account: Account }) {
+  const { t } = useTranslation("manage");
+  if (roles.length === 0) return <Text size="sm">{t("people.no_roles")}</Text>;
+  const more = roles.slice(ROLES_AT_FIRST);
+  return (
+    <>
+      <RoleList roles={roles.slice(0, ROLES_AT_FIRST)} />
+      {more.length > 0 && (
+        <details>
+          <summary className={styles.more}>{t("people.more_roles", { count: more.length })}</summary>
+          <RoleList roles={more} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function RoleList({ roles }: Pick<Account, "roles">) {
   const { t } = useTranslation("manage");
   // What a lead is no member of is not there for them.
   const mine = new Set(useMe().projects.map(({ id }) => id));
-  if (account.roles.length === 0) return <Text size="sm">{t("people.no_roles")}</Text>;
   return (
     <ul className={styles.roles}>
-      {account.roles.map(({ project, project_id: id, role, by_group: byGroup }) => (
+      {roles.map(({ project, project_id: id, role, by_group: byGroup }) => (
         <li key={`${id}-${role}`}>
           {mine.has(id) ? <Link to={`/projects/${id}`}>{project}</Link> : project}, {t(`members.roles.${role}`)}
           {byGroup && <span className={styles.source}> {t("people.by_group")}</span>}
