@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Page, expect
 
 from demo.dataset import GENERATORS, Form, lay_out
 from tests.browser.people import Person, Site
@@ -210,3 +210,27 @@ def test_nothing_is_serious_when_a_break_is_due(
         walk.see("due")
         person.leave()
         assert not walk.found, report(walk.found)
+
+
+@pytest.mark.parametrize(
+    ("template", "width", "height"),
+    [("mps", 1366, 768), ("mps", 820, 1180), ("entitydraw", 820, 1180)],
+)
+def test_images_stay_where_they_are_while_an_item_is_answered(
+    chromium: Browser, lead: Person, tmp_path: Path, template: str, width: int, height: int
+) -> None:
+    project = project_of(lead, tmp_path, template)
+    person = seated(lead, chromium, project, f"stays-{template}-{width}", "en")
+    page = person.page
+    page.set_viewport_size({"width": width, "height": height})
+    at_item(page)
+    first = places(page)
+    for key in DESKS[template][1].split()[:-1]:
+        person.press(key)
+        assert places(page) == first, key
+    person.leave()
+
+
+def places(page: Page) -> list[FloatRect | None]:
+    """Where the item's images are on the screen, and how large."""
+    return [image.bounding_box() for image in page.get_by_role("img").all()]

@@ -109,7 +109,11 @@ function Row(props: Props) {
     : { summary: order.map((one) => answer?.flags[one]?.length ?? "–").join(" · ") };
   return (
     <QuestionFrame {...props} {...summary}>
-      {question.about && letter === null && <Hint>{t("kinds.flags.pick_first")}</Hint>}
+      {question.about && letter === null && (
+        <div className={styles.first}>
+          <Hint>{t("kinds.flags.pick_first")}</Hint>
+        </div>
+      )}
       {letter !== null && (
         <OfImage place={order.indexOf(letter)} count={order.length}>
           <Choices {...props} letter={letter} />

@@ -89,6 +89,10 @@ function commandsOf(question: Question): readonly KindCommand<Grade>[] {
   });
 }
 
+function strengthOf(name: StepName): Strength | "level" {
+  return name === "level" ? name : (name.split("_")[1] as Strength);
+}
+
 /** The inner ones lie under the forefingers. */
 function homeKey(name: StepName, outwards: number): string {
   return HOME_KEYS[name.startsWith("left") ? "left" : "right"][outwards] ?? "";
@@ -108,10 +112,10 @@ function Bar(props: GradedProps) {
         cap={name.startsWith("right") ? "after" : "before"}
         chosen={chosen === place}
         disabled={!item.armed}
-        aria-label={t(`kinds.graded.full.${name}`)}
         onClick={() => act({ type: "grade", place })}
       >
-        {t(`kinds.graded.short.${name === "level" ? "level" : (name.split("_")[1] as Strength)}`)}
+        <span aria-hidden="true">{t(`kinds.graded.short.${strengthOf(name)}`)}</span>
+        <span className="visually-hidden">{t(`kinds.graded.full.${name}`)}</span>
       </Button>
     );
   };
@@ -143,7 +147,15 @@ function Row(props: GradedProps) {
 function Brief(here: GradedHere) {
   const { t } = useTranslation("questions");
   const name = here.answer && namesOf(here.question)[mirrored(here, here.answer.grade) - 1];
-  return name ? t(`kinds.graded.full.${name}`) : "–";
+  if (!name) return "–";
+  const strength = t(`kinds.graded.short.${strengthOf(name)}`);
+  if (name === "level") return strength;
+  return (
+    <>
+      <span aria-hidden="true">{name.startsWith("left") ? `← ${strength}` : `${strength} →`}</span>
+      <span className="visually-hidden">{t(`kinds.graded.full.${name}`)}</span>
+    </>
+  );
 }
 
 /** The better image, and how much better in words. */
