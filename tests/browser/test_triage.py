@@ -43,7 +43,10 @@ def test_a_set_is_looked_through_with_a_press_an_image(
             expect(person.page.get_by_text(f"#{number}")).to_be_visible()
         if number == 1:
             person.screenshot("triage-desk").speak("zh-Hans").screenshot("triage-desk-chinese")
-            person.speak("en")
+            person.speak("en").press("?")
+            keys = person.page.get_by_role("dialog")
+            expect(keys.get_by_text("Not acceptable", exact=True)).to_be_visible()
+            person.press("Escape")
         person.press("f" if number % 2 else "j")
     expect(
         person.page.get_by_role("heading", name=re.compile("Nothing|done|finished"))

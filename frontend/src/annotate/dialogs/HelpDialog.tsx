@@ -5,6 +5,7 @@ import { useDeskView } from "@/annotate/context";
 import type { DeskCommand, DeskCommandName } from "@/annotate/session/commands";
 import type { questions } from "@/i18n/en/questions";
 import type { regions } from "@/i18n/en/regions";
+import { focusedStep } from "@/questions/steps";
 import { Button } from "@/ui/desk/Button";
 import type { Command } from "@/ui/desk/commands";
 import { HelpLine, KeyHelp } from "@/ui/desk/KeyHelp";
@@ -19,6 +20,7 @@ export function HelpDialog() {
   const { dispatch } = useDeskView();
   const change = useTranslation("learning").t("keys.open");
   const labelOf = useCommandLabel();
+  const optionOf = useOptionOf();
   const [changing, setChanging] = useState(false);
   const close = () => dispatch({ type: "dialog", dialog: null });
   const groups = GROUPS.map((name) => ({
@@ -41,7 +43,7 @@ export function HelpDialog() {
       title={t("help.title")}
       text={t("help.text")}
       hold={t("help.hold")}
-      labelOf={labelOf}
+      labelOf={(command) => optionOf(command) ?? labelOf(command)}
       groups={groups}
       onClose={close}
     >
@@ -64,6 +66,16 @@ function useCommandLabel(): (command: Command) => string {
     return i18n.exists(`commands.${name}`, { ns: "regions" })
       ? t(`regions:commands.${name as keyof (typeof regions)["commands"]}`, values)
       : t(`questions:commands.${name as keyof (typeof questions)["commands"]}`, values);
+  };
+}
+
+/** The words of the option that a key chooses at the question in focus, where there are several. */
+function useOptionOf(): (command: Command) => string | null {
+  const { session, text } = useDeskView();
+  const options = (session.open && focusedStep(session.open)?.question.options) ?? [];
+  return ({ name, value }) => {
+    const option = name === "flag" && options.length > 1 ? options[(value ?? 0) - 1] : undefined;
+    return option ? text.flag(option) : null;
   };
 }
 
