@@ -69,7 +69,7 @@ def gains(found: Posterior) -> Floats:
     apart, variance = found.difference(), found.variance()
     chance = expit(apart)
     level = np.exp(-(apart**2) / np.maximum(2 * variance, 1e-12))
-    worth = chance * (1 - chance) * variance * level
+    worth: Floats = chance * (1 - chance) * variance * level
     np.fill_diagonal(worth, 0.0)
     return worth
 
@@ -112,10 +112,10 @@ def drawn(chance: Floats, rng: np.random.Generator) -> Ints:
 def weights(chance: Floats, drawn_in: Ints, rounds: int) -> Floats:
     """How many pairs of the pool each item speaks for, so that a weighed mean is the pool's.
 
-    ``chance`` (items,) was that of the round ``drawn_in``, 1 … ``rounds``; 0: listed before them.
+    ``chance`` (items,) was that of the round ``drawn_in``, 1 … ``rounds`` >= 1; 0: listed before.
     Each round estimates the whole: what was there before it, and 1 / chance for each that it drew.
     Their mean weighs by 1 / chance in an item's own round, and by 1 in every later one, as Farquhar
     et al. (2021, arXiv 2101.11665) do for one drawn at a time.
     """
     own = np.where(drawn_in > 0, 1 / chance, 0.0)
-    return own + (rounds - drawn_in) if rounds else np.ones(len(chance))
+    return np.asarray(own + (rounds - drawn_in), np.float64)

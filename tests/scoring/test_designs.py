@@ -114,6 +114,5 @@ def test_a_weighed_mean_is_the_pools_where_the_raw_one_is_not() -> None:
     assert abs(np.mean(raw) - value.mean()) > 0.1
 
 
-def test_listed_items_count_once_where_no_round_was_drawn() -> None:
-    assert weights(np.ones(3), np.zeros(3, int), 0).tolist() == [1, 1, 1]
+def test_what_was_there_before_a_round_is_known_to_it() -> None:
     assert weights(np.array([1, 0.1, 0.5]), np.array([0, 1, 2]), 2).tolist() == [2, 11, 2]
