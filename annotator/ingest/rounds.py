@@ -15,8 +15,8 @@ def make_drawn(batch: Batch, drawn: Sequence[tuple[UUID, UUID, float]]) -> None:
 
     Which of the two is a, chance says, as in pairs of an upload.
     """
-    wanted = {image for one, two, _ in drawn for image in (one, two)}
-    images: Mapping[UUID, Image] = Image.objects.select_related("reference").in_bulk(wanted)
+    named = {image for one, two, _ in drawn for image in (one, two)}
+    images: Mapping[UUID, Image] = Image.objects.select_related("reference").in_bulk(named)
     secret = f"{batch.project.seed}:{batch.pk}:letters"
     rng = Random(secret)  # noqa: S311 - keyed by a secret
     made = []

@@ -31,7 +31,7 @@ Pair = tuple[PoolImage, PoolImage]
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class PairPool:
     """`left`: the pairs that nobody was asked about, in a lasting order; `possible`: all of them.
 
     A pair has one prompt and two generators.
@@ -52,7 +52,7 @@ class Pool:
         return len({image.form for image in self.images})
 
 
-def pool_of(project: Project) -> Pool:
+def pool_of(project: Project) -> PairPool:
     """Of the images of finished batches that have a prompt and a generator (2 queries).
 
     Images of excluded items are not among them, and of equal ones only one. Raises Conflict for
@@ -68,7 +68,7 @@ def pool_of(project: Project) -> Pool:
             possible += 1
             if (form, frozenset(image.content for image in pair)) not in asked:
                 left.append(pair)
-    return Pool(images, possible, left)
+    return PairPool(images, possible, left)
 
 
 def _images(project: Project) -> list[PoolImage]:

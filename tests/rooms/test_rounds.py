@@ -1,6 +1,7 @@
 """Rounds draw pairs of images that are in the project already, and put them to people."""
 
 import uuid
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,12 +20,13 @@ from annotator.items.selectors import design_of
 from annotator.pipeline.rounds import delete_batch, draw_round
 from annotator.projects.batches import rename
 from annotator.projects.models import Batch, Project, Removal
+from annotator.reports.item_filter import ItemFilter, matching
 from annotator.reports.leaderboard import leaderboard_report_of
 from annotator.reports.rounds import RoundDesign, rounds_of
 from annotator.workers import removal as worker  # noqa: F401 - says what is done with one
 from tests import factories, judged
 from tests.promises import broken
-from tests.rooms.exported import pair_project
+from tests.rooms.exported import made, pair_project, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -34,11 +36,11 @@ NOON = timezone.now()
 def stocked(prompts: int = 6, generators: str = "wxyz") -> tuple[Project, Batch]:
     """A project with an image of each generator for each prompt, and nothing asked of them."""
     project = pair_project()
-    made = factories.batch(project, name="images", image_count=prompts * len(generators))
-    Batch.objects.filter(pk=made.pk).update(item_count=0)
+    images = factories.batch(project, name="images", image_count=prompts * len(generators))
+    Batch.objects.filter(pk=images.pk).update(item_count=0)
     for number in range(prompts):
         for generator in generators:
-            image = judged.image(made, generator)
+            image = judged.image(images, generator)
             unlike = uuid.uuid4().hex * 2
             for path in image.all_paths:
                 if not default_storage.exists(path):
@@ -47,7 +49,7 @@ def stocked(prompts: int = 6, generators: str = "wxyz") -> tuple[Project, Batch]
                 prompt=f"Prompt {number}", normal_prompt=f"prompt {number}",
                 source_sha256=unlike,
             )  # fmt: skip
-    return project, made
+    return project, images
 
 
 def draw(project: Project, items: int, **asked: object) -> Batch:
@@ -115,12 +117,12 @@ def test_no_pair_is_drawn_twice_and_no_more_than_there_are() -> None:
 
 
 def test_images_of_excluded_items_and_listed_pairs_are_not_drawn() -> None:
-    project, made = stocked(prompts=1)
-    by_generator = {image.generator: image for image in Image.objects.filter(batch=made)}
+    project, images = stocked(prompts=1)
+    by_generator = {image.generator: image for image in Image.objects.filter(batch=images)}
 
     def listed(one: str, two: str, **fields: object) -> None:
         item = Item.objects.create(
-            project=project, batch=made, key=one + two, prompt="Prompt 0", **fields
+            project=project, batch=images, key=one + two, prompt="Prompt 0", **fields
         )
         for place, generator in enumerate((one, two)):
             ItemImage.objects.create(item=item, image=by_generator[generator], place=place)
@@ -220,18 +222,18 @@ def test_win_rates_weigh_what_a_round_has_drawn_and_say_so() -> None:
 
 
 def test_a_batch_whose_images_a_round_shows_is_deleted_after_the_round() -> None:
-    project, made = stocked()
+    project, images = stocked()
     batch = draw(project, 5)
     user = project.created_by
 
     with pytest.raises(Conflict) as refused:
-        delete_batch(made, name=made.name, by=user, now=NOON)
-    made.refresh_from_db()
+        delete_batch(images, name=images.name, by=user, now=NOON)
+    images.refresh_from_db()
     assert refused.value.reason.code == Code.ROUND_SHOWS_ITS_IMAGES
-    assert (made.state, Removal.objects.count()) == ("done", 0)
+    assert (images.state, Removal.objects.count()) == ("done", 0)
 
-    assert rename(made, name="others", by=user, now=NOON).name == "others"
-    for gone in (batch, made):
+    assert rename(images, name="others", by=user, now=NOON).name == "others"
+    for gone in (batch, images):
         removal = delete_batch(gone, name=gone.name, by=user, now=NOON)
         jobs.run(Removal, removal.pk)
         removal.refresh_from_db()
@@ -250,6 +252,27 @@ def test_after_a_round_is_deleted_its_pairs_can_be_drawn_again() -> None:
 
     assert again.item_count == 6
     assert Image.objects.count() == 4
+
+
+def test_items_of_a_round_are_found_by_the_generator_of_an_image_of_another_batch() -> None:
+    project, _ = stocked()
+    batch = draw(project, 20)
+
+    found = matching(project, ItemFilter(generator="w"))
+
+    assert found.count() == sum("w" in pair for pair in pairs_of(batch)) > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_export_says_how_each_pair_was_drawn(tmp_path: Path) -> None:
+    project, _ = stocked()
+    answered(draw(project, 9), "wxyz")
+
+    [*lines] = rows(made(project, "annotations", tmp_path / "out"), "annotations.jsonl")
+
+    items = [line["item"] for line in lines]
+    drawn = {(item["design"], item["selection_probability"]) for item in items}
+    assert drawn == {("uniform", 0.25)}
 
 
 def test_letters_are_drawn_for_each_pair() -> None:

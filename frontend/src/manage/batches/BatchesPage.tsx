@@ -11,6 +11,7 @@ import { Empty, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 import { batchesQuery, isWorking } from "@/manage/queries";
+import { NextRound } from "@/manage/rounds/NextRound";
 import { Link } from "@/ui/Link";
 
 import { DiscardUpload } from "./DiscardUpload";
@@ -32,6 +33,7 @@ export function BatchesPage() {
       <PageHead title={t("batches.title")} />
       <Stack gap="md">
         {project.state !== "archived" && <NewUpload project={project} />}
+        <NextRound />
         <RunningUploads project={project.id} />
         <UnfinishedUploads project={project.id} batches={batches} />
         <Removals project={project.id} />
