@@ -100,15 +100,16 @@ def _gains(project: Project, question: str, left: Sequence[Pair]) -> Floats:
     """(pairs,): what one more look at each is worth by what was said to the question so far."""
     sided = {each.question_key: each for each in sided_dimensions(project)}
     if question not in sided:
-        names = tuple(sorted(sided))
-        raise Invalid(fields={"question": Reason(Code.ROUND_NO_SUCH_QUESTION, questions=names)})
+        others = tuple(sorted(sided))
+        raise Invalid(fields={"question": Reason(Code.ROUND_NO_SUCH_QUESTION, questions=others)})
     seen, won = won_of(project, sided[question], shown_of(project))
     names = [*seen, *sorted({image.generator for pair in left for image in pair} - set(seen))]
     table = np.zeros((len(names), len(names)))
     table[: len(seen), : len(seen)] = won
     number = {name: i for i, name in enumerate(names)}
     pairs = np.array([[number[image.generator] for image in pair] for pair in left])
-    return gains(posterior(table))[pairs[:, 0], pairs[:, 1]]
+    found: Floats = gains(posterior(table))[pairs[:, 0], pairs[:, 1]]
+    return found
 
 
 def _random(batch: Batch) -> np.random.Generator:
