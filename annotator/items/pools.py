@@ -16,6 +16,7 @@ from annotator.items.selectors import EQUAL_PROMPT
 from annotator.projects.models import BatchState, Project
 
 MOST_IMAGES = 50_000
+MOST_PAIRS = 500_000
 
 
 class PoolImage(NamedTuple):
@@ -56,7 +57,7 @@ def pool_of(project: Project) -> PairPool:
     """Of the images of finished batches that have a prompt and a generator (2 queries).
 
     Images of excluded items are not among them, and of equal ones only one. Raises Conflict for
-    more than MOST_IMAGES.
+    more than MOST_IMAGES, or MOST_PAIRS.
     """
     images = _images(project)
     asked = _asked(project)
@@ -66,6 +67,8 @@ def pool_of(project: Project) -> PairPool:
             if pair[0].generator == pair[1].generator:
                 continue
             possible += 1
+            if possible > MOST_PAIRS:
+                raise _too_large()
             if (form, frozenset(image.content for image in pair)) not in asked:
                 left.append(pair)
     return PairPool(images, possible, left)
@@ -83,8 +86,12 @@ def _images(project: Project) -> list[PoolImage]:
     for row in found:
         once.setdefault(row[1:], PoolImage(*row))
     if len(found) > MOST_IMAGES:
-        raise Conflict(Reason(Code.ROUND_POOL_TOO_LARGE, max=MOST_IMAGES))
+        raise _too_large()
     return list(once.values())
+
+
+def _too_large() -> Conflict:
+    return Conflict(Reason(Code.ROUND_POOL_TOO_LARGE, images=MOST_IMAGES, pairs=MOST_PAIRS))
 
 
 def _asked(project: Project) -> set[tuple[str, frozenset[str]]]:

@@ -14,6 +14,7 @@ from annotator.actions.models import Action
 from annotator.assignments.models import Assignment
 from annotator.core.errors import Conflict, Invalid, KeyReused
 from annotator.core.reasons import Code
+from annotator.items import pools
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.pools import pool_of
 from annotator.items.selectors import design_of
@@ -180,6 +181,16 @@ def test_a_project_whose_items_are_no_pairs_has_no_rounds() -> None:
     assert report.refused.code == Code.ROUND_NOT_OF_PAIRS
     with pytest.raises(Conflict):
         draw(project, 1)
+
+
+def test_a_pool_that_is_too_large_is_refused_before_it_fills_the_memory(monkeypatch) -> None:
+    project, _ = stocked()
+    monkeypatch.setattr(pools, "MOST_PAIRS", 35)
+
+    with pytest.raises(Conflict) as refused:
+        rounds_of(project)
+
+    assert refused.value.reason.code == Code.ROUND_POOL_TOO_LARGE
 
 
 def test_the_report_tells_the_pool_the_rounds_and_who_is_first() -> None:

@@ -103,7 +103,7 @@ function BatchRow({ batch }: { batch: Schemas["Batch"] }) {
         <Anchor component={Link} to={`/projects/${batch.project}/batches/${batch.id}`} fw={600} fz="sm">
           {batch.name || batch.filename}
         </Anchor>
-        {batch.name !== "" && batch.name !== batch.filename && (
+        {batch.name !== "" && batch.filename !== "" && batch.name !== batch.filename && (
           <Text size="xs" c="dimmed">
             {batch.filename}
           </Text>

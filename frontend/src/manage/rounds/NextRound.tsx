@@ -1,8 +1,9 @@
-import { Button, Group, NumberInput, SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import { Button, Group, Input, NumberInput, SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "@/i18n/useTranslation";
 
+import { ApiError } from "@/api/client";
 import { useQuestionTitles } from "@/manage/exports/useQuestionTitles";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Section } from "@/manage/parts/Section";
@@ -21,6 +22,13 @@ export function NextRound() {
   const project = useProject();
   const query = useQuery(roundsQuery(project.id));
   const report = query.data;
+  if (query.error instanceof ApiError && query.error.status === 409) {
+    return (
+      <Section title={t("title")}>
+        <Failed error={query.error} />
+      </Section>
+    );
+  }
   if (!report || report.refused !== null || report.possible === 0) return null;
   return (
     <Section title={t("title")} note={t("note")}>
@@ -71,9 +79,7 @@ function Draw({ report }: { report: Rounds }) {
     <Stack gap="xs">
       <Group align="flex-end" gap="md">
         <Stack gap={4}>
-          <Text size="xs" fw={500}>
-            {t("design")}
-          </Text>
+          <Input.Label size="xs">{t("design")}</Input.Label>
           <SegmentedControl
             size="xs"
             aria-label={t("design")}
