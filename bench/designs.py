@@ -6,7 +6,7 @@ it. Evaluation mode asks one person a pair, and three of a random fifth. Ratios 
 three people a pair: above 1, so many times fewer votes. Nothing here depends on the machine.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -42,13 +42,15 @@ DESIGNS: Mapping[str, Design] = {
 }
 
 
-def measure(worlds: int, note: Callable[[str], None]) -> Iterator[tuple[str, float, str]]:
-    """designs.votes.{design}.{generators}_generators.tau_{τ} and the same as .ratio, .low, .high.
+def measure(
+    worlds: int, note: Callable[[str], None], generators: Sequence[int] = GENERATORS
+) -> Iterator[tuple[str, float, str]]:
+    """designs.votes.{design}.{generators}_generators.tau_{τ}; how many times fewer, with .low, .high.
 
     Votes are those at which the mean Kendall τ of all worlds is there for good; none is printed
     where MOST_VOTES are too few.
     """
-    for n in GENERATORS:
+    for n in generators:
         note(f"{worlds} worlds of {n} generators")
         curves = {
             name: np.stack([_world(n, design, seed) for seed in range(worlds)])

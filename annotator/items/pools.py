@@ -53,11 +53,11 @@ class PairPool:
         return len({image.form for image in self.images})
 
 
-def pool_of(project: Project) -> PairPool:
+def pool_of(project: Project, *, most_pairs: int = MOST_PAIRS) -> PairPool:
     """Of the images of finished batches that have a prompt and a generator (2 queries).
 
     Images of excluded items are not among them, and of equal ones only one. Raises Conflict for
-    more than MOST_IMAGES, or MOST_PAIRS.
+    more than MOST_IMAGES, or `most_pairs`.
     """
     images = _images(project)
     asked = _asked(project)
@@ -67,7 +67,7 @@ def pool_of(project: Project) -> PairPool:
             if pair[0].generator == pair[1].generator:
                 continue
             possible += 1
-            if possible > MOST_PAIRS:
+            if possible > most_pairs:
                 raise _too_large()
             if (form, frozenset(image.content for image in pair)) not in asked:
                 left.append(pair)

@@ -14,7 +14,6 @@ from annotator.actions.models import Action
 from annotator.assignments.models import Assignment
 from annotator.core.errors import Conflict, Invalid, KeyReused
 from annotator.core.reasons import Code
-from annotator.items import pools
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.pools import pool_of
 from annotator.items.selectors import design_of
@@ -183,12 +182,12 @@ def test_a_project_whose_items_are_no_pairs_has_no_rounds() -> None:
         draw(project, 1)
 
 
-def test_a_pool_that_is_too_large_is_refused_before_it_fills_the_memory(monkeypatch) -> None:
+def test_a_pool_that_is_too_large_is_refused_before_it_fills_the_memory() -> None:
     project, _ = stocked()
-    monkeypatch.setattr(pools, "MOST_PAIRS", 35)
 
+    assert pool_of(project, most_pairs=36).possible == 36
     with pytest.raises(Conflict) as refused:
-        rounds_of(project)
+        pool_of(project, most_pairs=35)
 
     assert refused.value.reason.code == Code.ROUND_POOL_TOO_LARGE
 

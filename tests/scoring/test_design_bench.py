@@ -3,13 +3,10 @@
 from bench import designs
 
 
-def test_each_design_is_measured_on_planted_worlds(monkeypatch) -> None:
-    monkeypatch.setattr(designs, "GENERATORS", (3,))
-    monkeypatch.setattr(designs, "MOST_VOTES", 600)
-    monkeypatch.setattr(designs, "BOOTSTRAPS", 20)
+def test_each_design_is_measured_on_planted_worlds() -> None:
     noted: list[str] = []
 
-    lines = {name: value for name, value, _ in designs.measure(2, noted.append)}
+    lines = {name: value for name, value, _ in designs.measure(2, noted.append, [3])}
 
     assert noted == ["2 worlds of 3 generators"]
     votes = {name.split(".")[2] for name in lines if name.startswith("designs.votes.")}
