@@ -45,7 +45,7 @@ DESIGNS: Mapping[str, Design] = {
 def measure(
     worlds: int, note: Callable[[str], None], generators: Sequence[int] = GENERATORS
 ) -> Iterator[tuple[str, float, str]]:
-    """designs.votes.{design}.{generators}_generators.tau_{τ}; how many times fewer, with .low, .high.
+    """designs.votes.{design}.{n}_generators.tau_{τ}, and designs.fewer with .low and .high.
 
     Votes are those at which the mean Kendall τ of all worlds is there for good; none is printed
     where MOST_VOTES are too few.
