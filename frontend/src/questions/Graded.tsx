@@ -108,10 +108,12 @@ function Bar(props: GradedProps) {
         cap={name.startsWith("right") ? "after" : "before"}
         chosen={chosen === place}
         disabled={!item.armed}
-        aria-label={t(`kinds.graded.full.${name}`)}
         onClick={() => act({ type: "grade", place })}
       >
-        {t(`kinds.graded.short.${name === "level" ? "level" : (name.split("_")[1] as Strength)}`)}
+        <span aria-hidden="true">
+          {t(`kinds.graded.short.${name === "level" ? "level" : (name.split("_")[1] as Strength)}`)}
+        </span>
+        <span className={styles.full}>{t(`kinds.graded.full.${name}`)}</span>
       </Button>
     );
   };
