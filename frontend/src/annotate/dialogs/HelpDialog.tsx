@@ -5,6 +5,7 @@ import { useDeskView } from "@/annotate/context";
 import type { DeskCommand, DeskCommandName } from "@/annotate/session/commands";
 import type { questions } from "@/i18n/en/questions";
 import type { regions } from "@/i18n/en/regions";
+import { focusedStep } from "@/questions/steps";
 import { Button } from "@/ui/desk/Button";
 import type { Command } from "@/ui/desk/commands";
 import { HelpLine, KeyHelp } from "@/ui/desk/KeyHelp";
@@ -53,7 +54,10 @@ export function HelpDialog() {
 function useCommandLabel(): (command: Command) => string {
   const { t, i18n } = useTranslation(["annotate", "questions", "regions"]);
   const { session, text } = useDeskView();
+  const focused = session.open && focusedStep(session.open)?.question;
   return ({ name, value, event }) => {
+    const option = focused?.options[(value ?? 0) - 1];
+    if (name === "flag" && option) return text.flag(option);
     const { type, ...about } = event as DeskCommand["event"];
     const asked = type === "focus_question" && "question" in about ? about.question : null;
     const question = session.questions.find(({ id }) => id === asked);
