@@ -113,7 +113,7 @@ function Bar(props: GradedProps) {
         <span aria-hidden="true">
           {t(`kinds.graded.short.${name === "level" ? "level" : (name.split("_")[1] as Strength)}`)}
         </span>
-        <span className={styles.full}>{t(`kinds.graded.full.${name}`)}</span>
+        <span className="visually-hidden">{t(`kinds.graded.full.${name}`)}</span>
       </Button>
     );
   };
