@@ -33,7 +33,7 @@ class ReportName(StrEnum):
     ANNOTATORS = "annotators"
     PORTRAITS = "annotators.portraits"
     AGREEMENT = "agreement.3"
-    LEADERBOARD = "leaderboard.2"
+    LEADERBOARD = "leaderboard.3"
     BIAS = "bias"
     GENERATORS = "generators.2"
     QC = "qc"

@@ -3111,6 +3111,8 @@ export interface components {
             no_interval: components["schemas"]["Reason"] | null;
             /** @description null: told apart, without strengths, or as good as level. */
             undecided: components["schemas"]["Undecided"] | null;
+            /** @description null: not of votes between two sides, or no strengths. */
+            fragile: components["schemas"]["Fragile"] | null;
             /** @description Of items with this value of the key that was asked by; empty: without one; null: of all. */
             part: string | null;
         };
@@ -3327,6 +3329,12 @@ export interface components {
             /** Format: date */
             date: string;
             annotations: number;
+        };
+        /** @description An item, and how many of the votes on it are among those that decide. */
+        DecisiveItem: {
+            /** Format: uuid */
+            item: string;
+            votes: number;
         };
         /** @description One message, and how it went. */
         Delivery: {
@@ -3851,6 +3859,20 @@ export interface components {
             passed: boolean;
             /** Format: date-time */
             at: string;
+        };
+        /**
+         * @description How few votes decide who is first by strength.
+         *
+         *     Without `votes` of them the model, fitted anew, has `next` first. Votes on the same two, on the
+         *     same sides and with the same outcome count alike: `items`, at most 24, are where such are.
+         */
+        Fragile: {
+            first: string;
+            next: string | null;
+            /** @description null: no so few as `tried` were found to do. */
+            votes: number | null;
+            tried: number;
+            items: components["schemas"]["DecisiveItem"][];
         };
         /**
          * @description Agreement by another measure than alpha, of the same answers.
