@@ -178,6 +178,8 @@ class Code(StrEnum):
     NO_ANSWERS_TO_QUESTION = "no_answers_to_question"
     NO_CURSOR = "no_cursor"
     NO_JUDGED_VALUES = "no_judged_values"
+    NO_OTHER_PAIRS = "no_other_pairs"
+    NOT_BETWEEN_SIDES = "not_between_sides"
     NO_NUMBERS_ASKED = "no_numbers_asked"
     NO_VALUES_YET = "no_values_yet"
     NO_VALUES_OF_METRIC = "no_values_of_metric"

@@ -31,9 +31,9 @@ from scoring.statistics.resampling import CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Opinions:
     """What a metric says, ``f`` (n,), NaN where nothing, of pairs in a ``stratum`` (n,) and of a
-    prompt, ``cluster`` (n,); both numbers 0 … K - 1.
+    prompt, ``cluster`` (n,); both are small numbers from 0 on.
     """
 
     f: Floats
@@ -57,7 +57,7 @@ class Powered:
     more: int
 
 
-def powered_share(y: Floats, judged: Told, others: Told) -> Powered:
+def powered_share(y: Floats, judged: Opinions, others: Opinions) -> Powered:
     """The mean of outcomes ``y`` (n,) in [0, 1], with what the metric says of the same and others.
 
     Intervals are of 95 %, on the scale of log-odds, by Student's t over the prompts that people
@@ -101,7 +101,7 @@ def _tuned(off: Floats, moved: Floats, prompts: int) -> float:
     return weight * max(0.0, 1 - error / explained) if explained > 0 else 0.0
 
 
-def _moved(judged: Told, others: Told, size: int) -> tuple[float, Floats, int]:
+def _moved(judged: Opinions, others: Opinions, size: int) -> tuple[float, Floats, int]:
     """By how much f moves the mean at λ = 1, what each prompt has in that, and by how many others.
 
     A stratum weighs as much as it does among the judged, and only where both have something of it.

@@ -10,7 +10,7 @@ import numpy as np
 
 from scoring.arrays import Flags, Floats, Ints
 from scoring.statistics.estimate import Estimate
-from scoring.statistics.powered import Powered, Told, powered_share, squashed
+from scoring.statistics.powered import Opinions, Powered, powered_share, squashed
 from tests.scoring.planted import GENERATORS, LUCK, PAIRS, QUALITY, TIE
 
 JUDGED = 3
@@ -57,7 +57,7 @@ def powered(project: Judged) -> list[Powered]:
         prompt = np.repeat(np.arange(len(share)), share.shape[1])
         stratum, f = np.tile(pair, len(share)), squashed(difference, scale).reshape(-1)
         judged = project.judged[:, pair].reshape(-1)
-        here, there = (Told(f[some], stratum[some], prompt[some]) for some in (judged, ~judged))
+        here, there = (Opinions(f[some], stratum[some], prompt[some]) for some in (judged, ~judged))
         found.append(powered_share(share.reshape(-1)[judged], here, there))
     return found
 
