@@ -69,7 +69,7 @@ def powered_share(y: Floats, judged: Opinions, others: Opinions) -> Powered:
         return Powered(nothing, nothing, 0.0, 1.0, 0)
     size = int(max(judged.cluster.max(), others.cluster.max(initial=-1))) + 1
     mean, prompts = float(y.mean()), len(np.unique(judged.cluster))
-    off = np.bincount(judged.cluster, (y - mean) / n, size)
+    off = np.bincount(judged.cluster, (y - mean) / n, size).astype(np.float64)
     shift, moved, more = _moved(judged, others, size)
     weight = _tuned(off, moved, prompts)
     alone = _variance(off, prompts, 1)
