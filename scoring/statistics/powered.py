@@ -1,8 +1,8 @@
 """Means of what people said, made surer by what a metric says of much more: power-tuned PPI.
 
-Of few pairs people have told the outcome, of many more a metric has an opinion. The mean of the
+Of few pairs people have told the outcome, of many more a metric has a prediction. The mean of the
 outcomes is moved by what the metric says of all pairs less what it says of those that people
-judged, as far as its opinion has been worth it:
+judged, as far as it has been worth it:
 
     θ = mean(y) + λ (mean(f of the others) - mean(f of the judged))
 
@@ -31,7 +31,7 @@ from scoring.statistics.resampling import CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True)
-class Opinions:
+class Predictions:
     """What a metric says, ``f`` (n,), NaN where nothing, of pairs in a ``stratum`` (n,) and of a
     prompt, ``cluster`` (n,); both are small numbers from 0 on.
     """
@@ -57,7 +57,7 @@ class Powered:
     more: int
 
 
-def powered_share(y: Floats, judged: Opinions, others: Opinions) -> Powered:
+def powered_share(y: Floats, judged: Predictions, others: Predictions) -> Powered:
     """The mean of outcomes ``y`` (n,) in [0, 1], with what the metric says of the same and others.
 
     Intervals are of 95 %, on the scale of log-odds, by Student's t over the prompts that people
@@ -101,7 +101,7 @@ def _tuned(off: Floats, moved: Floats, prompts: int) -> float:
     return weight * max(0.0, 1 - error / explained) if explained > 0 else 0.0
 
 
-def _moved(judged: Opinions, others: Opinions, size: int) -> tuple[float, Floats, int]:
+def _moved(judged: Predictions, others: Predictions, size: int) -> tuple[float, Floats, int]:
     """By how much f moves the mean at λ = 1, what each prompt has in that, and by how many others.
 
     A stratum weighs as much as it does among the judged, and only where both have something of it.
@@ -149,9 +149,9 @@ def _within(value: float, half: float) -> Interval:
 
 
 def squashed(differences: Floats, scale: float) -> Floats:
-    """A metric's differences (n,) as opinions from -1 to 1, NaN staying: tanh of them by a scale.
+    """A metric's differences (n,) as predictions from -1 to 1, NaN staying: tanh of them by a scale.
 
     No outcome is needed for it, so nothing has learnt from any.
     """
-    opinions: Floats = np.tanh(differences / scale) if scale > 0 else np.sign(differences)
-    return opinions
+    predictions: Floats = np.tanh(differences / scale) if scale > 0 else np.sign(differences)
+    return predictions

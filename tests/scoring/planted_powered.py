@@ -10,7 +10,7 @@ import numpy as np
 
 from scoring.arrays import Flags, Floats, Ints
 from scoring.statistics.estimate import Estimate
-from scoring.statistics.powered import Opinions, Powered, powered_share, squashed
+from scoring.statistics.powered import Powered, Predictions, powered_share, squashed
 from tests.scoring.planted import GENERATORS, LUCK, PAIRS, QUALITY, TIE
 
 JUDGED = 3
@@ -57,14 +57,16 @@ def powered(project: Judged) -> list[Powered]:
         prompt = np.repeat(np.arange(len(share)), share.shape[1])
         stratum, f = np.tile(pair, len(share)), squashed(difference, scale).reshape(-1)
         judged = project.judged[:, pair].reshape(-1)
-        here, there = (Opinions(f[some], stratum[some], prompt[some]) for some in (judged, ~judged))
+        here, there = (
+            Predictions(f[some], stratum[some], prompt[some]) for some in (judged, ~judged)
+        )
         found.append(powered_share(share.reshape(-1)[judged], here, there))
     return found
 
 
 def _of(project: Judged, g: int) -> tuple[Floats, Floats, Ints]:
     """Of a generator's four pairs: outcomes and differences as seen from it, and which they are."""
-    pair = np.flatnonzero((g == PAIRS).any(axis=1))
+    pair = np.flatnonzero(np.any(np.equal(PAIRS, g), axis=1))
     first = PAIRS[pair, 0] == g
     share, difference = project.share[:, pair], project.difference[:, pair]
     return np.where(first, share, 1 - share), np.where(first, difference, -difference), pair

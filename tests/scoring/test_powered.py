@@ -5,7 +5,7 @@ import pytest
 
 from scoring.arrays import Floats
 from scoring.reasons import Code, Reason
-from scoring.statistics.powered import Opinions, Powered, powered_share, squashed
+from scoring.statistics.powered import Powered, Predictions, powered_share, squashed
 from tests.scoring.planted_powered import ERRORS, holds, powered, rates, simulated
 
 # field.md, section 5: effective votes by the metric's accuracy, at so many machine pairs a vote.
@@ -17,10 +17,10 @@ EFFECTIVE = {
 VOTES = 2000
 
 
-def told(f: Floats, first: int = 0, stratum: int = 0) -> Opinions:
+def told(f: Floats, first: int = 0, stratum: int = 0) -> Predictions:
     """Each pair of a prompt of its own."""
     n = len(f)
-    return Opinions(f, np.full(n, stratum), first + np.arange(n))
+    return Predictions(f, np.full(n, stratum), first + np.arange(n))
 
 
 def fair(accuracy: float, machine: int) -> Powered:
@@ -70,8 +70,8 @@ def test_strata_weigh_as_they_do_among_the_judged() -> None:
     y = np.array([1.0, 0, 1, 0, 1, 0, 1, 0])
     f = np.array([0.2, 0, 0.2, 0, 1, 0.8, 1, 0.8])
     stratum = np.repeat([0, 1], 4)
-    judged = Opinions(f, stratum, np.arange(8))
-    others = Opinions(
+    judged = Predictions(f, stratum, np.arange(8))
+    others = Predictions(
         np.array([0.0, 0.2] + [0.8, 1.0] * 50), np.repeat([0, 1], [2, 100]), 8 + np.arange(102)
     )
 
@@ -83,7 +83,7 @@ def test_strata_weigh_as_they_do_among_the_judged() -> None:
 
 def test_what_nobody_else_met_or_was_not_measured_is_by_votes_alone() -> None:
     y = np.array([1.0, 0, 1, 0, 1, 1])
-    judged = Opinions(np.full(6, np.nan), np.zeros(6, int), np.arange(6))
+    judged = Predictions(np.full(6, np.nan), np.zeros(6, int), np.arange(6))
 
     for others in (told(np.ones(5), first=6), told(np.ones(0)), told(np.ones(5), 6, stratum=1)):
         found = powered_share(y, judged, others)
@@ -123,7 +123,7 @@ def test_intervals_hold_the_truth_and_a_good_metric_narrows_them() -> None:
     assert off[1] < off[0]
 
 
-def test_opinions_are_between_minus_one_and_one_whatever_the_metrics_unit() -> None:
+def test_predictions_are_between_minus_one_and_one_whatever_the_metrics_unit() -> None:
     differences = np.array([-4.0, 0.0, 2.0, np.nan])
 
     assert squashed(differences, 2.0) == pytest.approx(

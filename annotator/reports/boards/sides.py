@@ -137,8 +137,8 @@ def board_of_sides(
     pair = np.searchsorted(there, made_by)
     prompt = shown.prompt
     won = _won(outcomes, pair, len(names))
-    said = _rows(votes, pair)
-    sided = _sided(said, prompt, len(names)) if names else None
+    rows_of_items = _rows(votes, pair)
+    sided = _sided(rows_of_items, prompt, len(names)) if names else None
     fitted = davidson(sided) if sided else None
     strengths = fitted.strengths if isinstance(fitted, SidedStrengths) else fitted
     rates = _rates(outcomes, pair, prompt, len(names))
@@ -169,7 +169,7 @@ def board_of_sides(
         groups=groups,
         no_interval=too_few_prompts(rates.clusters.n) if names else None,
         undecided=undecided(rows, names, strengths, votes=int(votes.counts.sum())),
-        fragile=fragile(sided, said, names, shown.items) if sided else None,
+        fragile=fragile(sided, rows_of_items, names, shown.items) if sided else None,
     )
 
 
@@ -210,8 +210,8 @@ def _rows(votes: SideVotes, pair: Ints) -> tuple[Ints, Ints, Ints, Floats]:
     return np.tile(votes.item, 2), left, right, counts
 
 
-def _sided(said: tuple[Ints, Ints, Ints, Floats], prompt: Ints, n: int) -> SidedVotes:
-    item, left, right, counts = said
+def _sided(rows: tuple[Ints, Ints, Ints, Floats], prompt: Ints, n: int) -> SidedVotes:
+    item, left, right, counts = rows
     clusters = clusters_of(prompt[item], at_most=most_groups(n))
     return sided_votes(left, right, counts, clusters, n)
 

@@ -28,7 +28,7 @@ from scoring.arrays import Floats, Ints
 from scoring.prompts import normal_form
 from scoring.statistics.accuracy import pairs_within
 from scoring.statistics.estimate import Estimate
-from scoring.statistics.powered import Opinions, powered_share, squashed
+from scoring.statistics.powered import Predictions, powered_share, squashed
 
 # Of more pairs that nobody has judged, so many are drawn.
 MOST_PAIRS = 200_000
@@ -86,22 +86,22 @@ def powered_of(project: Project, *, dimension: str, metric: str) -> PoweredRates
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Pairs by who made each image, a metric's opinion of the first over the second, and prompts.
+    """Pairs by who made each image, a metric's prediction of the first over the second, and prompts.
 
     ``first`` and ``second`` (n,) are generators' numbers.
     """
 
     first: Ints
     second: Ints
-    opinion: Floats
+    prediction: Floats
     prompt: Ints
 
-    def of(self, generator: int) -> tuple[Ints, Opinions]:
+    def of(self, generator: int) -> tuple[Ints, Predictions]:
         """Which pairs show it and not twice, each as seen from it: strata are those it met."""
         mine = np.flatnonzero((self.first == generator) != (self.second == generator))
         from_first = self.first[mine] == generator
-        return mine, Opinions(
-            np.where(from_first, self.opinion[mine], -self.opinion[mine]),
+        return mine, Predictions(
+            np.where(from_first, self.prediction[mine], -self.prediction[mine]),
             np.where(from_first, self.second[mine], self.first[mine]),
             self.prompt[mine],
         )
@@ -118,13 +118,13 @@ def _powered(basis: Basis, dimension: Dimension, measured: MeasuredMetric) -> Po
     given = np.bincount(votes.item, votes.counts.sum(axis=1), len(shown.items))[outcomes.item]
     rows = []
     for generator in np.unique(np.concatenate([judged.first, judged.second])):
-        mine, said = judged.of(generator)
+        mine, predicted = judged.of(generator)
         _, more = others.of(generator)
         from_first = judged.first[mine] == generator
         share = np.where(from_first, outcomes.share[mine], 1 - outcomes.share[mine])
         if not len(mine):
             continue
-        found, count = powered_share(share, said, more), round(float(given[mine].sum()))
+        found, count = powered_share(share, predicted, more), round(float(given[mine].sum()))
         rows.append(
             PoweredRate(
                 generator=shown.generators[int(generator)],
