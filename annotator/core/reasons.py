@@ -172,6 +172,7 @@ class Code(StrEnum):
 
     # Numbers of people and metrics.
     FEW_GENERATORS = "few_generators"
+    FEW_PROMPTS_FOR_METRIC = "few_prompts_for_metric"
     FEW_SETTLED_ITEMS = "few_settled_items"
     METRIC_RANKS_HIGHER = "metric_ranks_higher"
     METRIC_RANKS_LOWER = "metric_ranks_lower"

@@ -27,7 +27,12 @@ from scoring.arrays import Floats, Ints
 from scoring.reasons import Code, Reason
 from scoring.statistics.cluster_bootstrap import too_few_prompts
 from scoring.statistics.estimate import Estimate, Interval
+from scoring.statistics.proportions import wilson_interval
 from scoring.statistics.resampling import CONFIDENCE
+
+# Of fewer judged prompts λ can't be told: on planted projects of eight even a good metric makes the
+# rate less sure (bench/powered.py).
+FEWEST_PROMPTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Powered:
     """A share by the votes ``alone`` and with the metric, ``powered``; ``n`` counts judged pairs.
 
     ``weight`` is λ in the units of y by f. ``ratio``: how many times as many votes would have had
-    to be given for the same certainty; 1 where the metric saves nothing. ``more`` counts the other
+    to be given for the same certainty, about; 1 where the metric saves nothing. ``more`` counts the other
     pairs that took part.
     """
 
@@ -61,7 +66,8 @@ def powered_share(y: Floats, judged: Predictions, others: Predictions) -> Powere
     """The mean of outcomes ``y`` (n,) in [0, 1], with what the metric says of the same and others.
 
     Intervals are of 95 %, on the scale of log-odds, by Student's t over the prompts that people
-    judged, with one degree of freedom less for λ. Under six prompts there is none.
+    judged, with one degree of freedom less for λ; where prompts don't differ at all, Wilson's over
+    prompts. Under six prompts there is none, and under FEWEST_PROMPTS λ is 0.
     """
     n = len(y)
     if not n:
@@ -72,13 +78,14 @@ def powered_share(y: Floats, judged: Predictions, others: Predictions) -> Powere
     off = np.bincount(judged.cluster, (y - mean) / n, size).astype(np.float64)
     shift, moved, more = _moved(judged, others, size)
     weight = _tuned(off, moved, prompts)
+    fitted = 2 if weight else 1
     alone = _variance(off, prompts, 1)
-    powered = _variance(off + weight * moved, prompts, 2)
+    powered = _variance(off + weight * moved, prompts, fitted)
     ratio = alone / powered if 0 < powered < alone else 1.0
     value = mean + weight * shift
     return Powered(
         _share(mean, n, alone, prompts, prompts - 1),
-        _share(min(max(value, 0.0), 1.0), n, powered, prompts, prompts - 2),
+        _share(min(max(value, 0.0), 1.0), n, powered, prompts, prompts - fitted),
         weight,
         ratio,
         more,
@@ -92,7 +99,7 @@ def _tuned(off: Floats, moved: Floats, prompts: int) -> float:
     1 - 1 / F (James and Stein 1961) of it is 0 where the metric explains no more than a coin.
     """
     below = float(moved @ moved)
-    if below <= 0 or prompts <= 2:
+    if below <= 0 or prompts < FEWEST_PROMPTS:
         return 0.0
     weight = -float(off @ moved) / below
     rest = off + weight * moved
@@ -138,18 +145,18 @@ def _share(value: float, n: int, variance: float, prompts: int, degrees: int) ->
     if few is not None:
         return Estimate(value, n, no_interval=few)
     half = float(stdtrit(degrees, (1 + CONFIDENCE) / 2)) * math.sqrt(variance)
-    return Estimate(value, n, interval=_within(value, half))
+    return Estimate(value, n, interval=_within(value, half, prompts))
 
 
-def _within(value: float, half: float) -> Interval:
-    if not 0 < value < 1:
-        return max(0.0, value - half), min(1.0, value + half)
+def _within(value: float, half: float, prompts: int) -> Interval:
+    if half == 0 or not 0 < value < 1:
+        return wilson_interval(round(value * prompts), prompts) or (0.0, 1.0)
     odds, reach = math.log(value / (1 - value)), half / (value * (1 - value))
     return float(expit(odds - reach)), float(expit(odds + reach))
 
 
 def squashed(differences: Floats, scale: float) -> Floats:
-    """A metric's differences (n,) as predictions from -1 to 1, NaN staying: tanh of them by a scale.
+    """A metric's differences (n,) as predictions from -1 to 1, NaN staying: their tanh by a scale.
 
     No outcome is needed for it, so nothing has learnt from any.
     """

@@ -188,13 +188,13 @@ def test_a_metric_is_held_against_people_down_to_the_images(judged: tuple[Person
 def test_win_rates_stand_beside_each_other_with_and_without_the_metric(
     judged: tuple[Person, str], site: Site, tmp_path: Path
 ) -> None:
-    """Of 30 pairs people have judged a part; the metric has measured all."""
+    """Of 30 prompts' pairs people have judged 24; the metric has measured all."""
     lead, _ = judged
-    lay_out(tmp_path, form="pairs", prompts=10, generators=MADE_BY)
+    lay_out(tmp_path, form="pairs", prompts=30, generators=MADE_BY[:2])
     settings = {"name": "Half judged", "template": "mps", "review_rate": 0.0}
     made = str(lead.send("/projects", settings)["id"])
     site.manage("import_batch", made, str(tmp_path))
-    site.manage("simulate", made, "--items", "18")
+    site.manage("simulate", made, "--items", "24")
     measured(lead, f"/projects/{made}")
 
     page = lead.go(f"/projects/{made}/metrics").page
@@ -202,15 +202,15 @@ def test_win_rates_stand_beside_each_other_with_and_without_the_metric(
         has=page.get_by_role("heading", name="Votes and this metric in one interval")
     )
     table = section.get_by_role("table", name="Votes and this metric in one interval")
-    expect(table.get_by_role("row")).to_have_count(1 + len(MADE_BY))
+    expect(table.get_by_role("row")).to_have_count(1 + 2)
     for row in table.get_by_role("row").all()[1:]:
         expect(row).to_contain_text(re.compile(r"more votes?$|saves nothing$"))
-    expect(section).to_contain_text("Measured pairs that nobody has judged: 12.")
+    expect(section).to_contain_text("Measured pairs that nobody has judged: 6.")
     section.scroll_into_view_if_needed()
     lead.screenshot("metrics-powered")
     rows = lead.table(section)
     assert {row["of"] for row in rows} == {"alone", "powered"}
-    assert {row["generator"] for row in rows} == set(MADE_BY)
+    assert {row["generator"] for row in rows} == set(MADE_BY[:2])
 
     page.get_by_label("Language").select_option("简体中文")
     expect(page.get_by_role("heading", name="投票与该指标合成一个区间")).to_be_visible()

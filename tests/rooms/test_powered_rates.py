@@ -99,6 +99,15 @@ def test_pairs_of_settled_items_and_of_one_generator_are_no_others() -> None:
     assert found(project).pairs == 2
 
 
+def test_of_few_prompts_a_reason_says_that_nothing_can_be_told() -> None:
+    project = pair_project()
+    item = voted(project, batch(project), "1", "aab")
+    for place in item.places.all():
+        measured(project, place.image, 0.5)
+
+    assert found(project).empty == Reason(Code.FEW_PROMPTS_FOR_METRIC, n=1, least=20)
+
+
 def test_only_questions_between_sides_have_rates() -> None:
     project = metric_project(more=1)
     making.question(project, "quality", "rating", scale_min=1, scale_max=5)

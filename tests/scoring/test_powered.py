@@ -52,27 +52,45 @@ def test_a_fair_vote_is_worth_as_many_as_the_table_says(
 
 
 def test_the_mean_moves_by_what_the_metric_says_of_the_others() -> None:
-    """By hand: f is y, and of the others 0.75 on the mean."""
-    y = np.array([1.0, 1, 1, 1, 0, 0, 0, 0])
-    others = told(np.array([1.0, 1, 1, 0]), first=8)
+    """By hand: f is y of 24 pairs, and of 8 others 0.75 on the mean."""
+    y = np.repeat([1.0, 0.0], 12)
+    others = told(np.repeat([1.0, 0.0], [6, 2]), first=24)
 
     found = powered_share(y, told(y), others)
 
-    # Least squares: (8 · ¼ / 8²) / (8 · ¼ / 8² + 0.75 / 4²) = 0.4, which explains 0.0125 of
-    # 0.03125 over six degrees of freedom: F = 4, and a quarter of it is chance.
-    assert found.weight == pytest.approx(0.4 * 0.75)
+    # Least squares: (24 · ¼ / 24²) / (24 · ¼ / 24² + 1.5 / 8²) = 4 / 13, which explains 1 / 312 of
+    # 1 / 96 over 22 degrees of freedom; the rest a degree is chance.
+    chance = (1 / 96 - 1 / 312) / 22 * 312
+    assert found.weight == pytest.approx(4 / 13 * (1 - chance))
     assert found.alone.value == 0.5
-    assert found.powered.value == pytest.approx(0.5 + 0.3 * 0.25)
+    assert found.powered.value == pytest.approx(0.5 + found.weight * 0.25)
+
+
+def test_of_few_prompts_nothing_is_moved() -> None:
+    y = np.repeat([1.0, 0.0], [10, 9])
+
+    found = powered_share(y, told(y), told(np.ones(40), first=19))
+
+    assert (found.weight, found.ratio) == (0.0, 1.0)
+    assert found.powered == found.alone
+
+
+def test_what_is_never_lost_has_wilsons_interval_over_prompts() -> None:
+    found = powered_share(np.ones(20), told(np.ones(20)), told(np.ones(40), first=20))
+
+    # quality.md C13, wilson_20_20_low.
+    assert found.alone.interval == pytest.approx((0.838875, 1), abs=1e-6)
+    assert found.powered == found.alone
 
 
 def test_strata_weigh_as_they_do_among_the_judged() -> None:
     """The others are nearly all of the second stratum, where f is high: nothing moves for that."""
-    y = np.array([1.0, 0, 1, 0, 1, 0, 1, 0])
-    f = np.array([0.2, 0, 0.2, 0, 1, 0.8, 1, 0.8])
-    stratum = np.repeat([0, 1], 4)
-    judged = Predictions(f, stratum, np.arange(8))
+    y = np.tile([1.0, 0], 12)
+    f = np.repeat([0.0, 0.8], 12) + 0.2 * y
+    stratum = np.repeat([0, 1], 12)
+    judged = Predictions(f, stratum, np.arange(24))
     others = Predictions(
-        np.array([0.0, 0.2] + [0.8, 1.0] * 50), np.repeat([0, 1], [2, 100]), 8 + np.arange(102)
+        np.array([0.0, 0.2] + [0.8, 1.0] * 50), np.repeat([0, 1], [2, 100]), 24 + np.arange(102)
     )
 
     found = powered_share(y, judged, others)

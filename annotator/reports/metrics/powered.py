@@ -28,7 +28,7 @@ from scoring.arrays import Floats, Ints
 from scoring.prompts import normal_form
 from scoring.statistics.accuracy import pairs_within
 from scoring.statistics.estimate import Estimate
-from scoring.statistics.powered import Predictions, powered_share, squashed
+from scoring.statistics.powered import FEWEST_PROMPTS, Predictions, powered_share, squashed
 
 # Of more pairs that nobody has judged, so many are drawn.
 MOST_PAIRS = 200_000
@@ -86,7 +86,7 @@ def powered_of(project: Project, *, dimension: str, metric: str) -> PoweredRates
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Pairs by who made each image, a metric's prediction of the first over the second, and prompts.
+    """Pairs by who made each image, what a metric says of the first over the second, and prompts.
 
     ``first`` and ``second`` (n,) are generators' numbers.
     """
@@ -114,6 +114,10 @@ def _powered(basis: Basis, dimension: Dimension, measured: MeasuredMetric) -> Po
     votes = votes_by_question(project, [question], numbers)[question]
     if not len(outcomes.item):
         return PoweredRates(dimension.key, measured.metric, 0, [], Reason(Code.NOTHING_SETTLED))
+    prompts = len(np.unique(shown.prompt[outcomes.item]))
+    if prompts < FEWEST_PROMPTS:
+        few = Reason(Code.FEW_PROMPTS_FOR_METRIC, n=prompts, least=FEWEST_PROMPTS)
+        return PoweredRates(dimension.key, measured.metric, 0, [], few)
     judged, others = _pairs(basis, measured, outcomes.item)
     given = np.bincount(votes.item, votes.counts.sum(axis=1), len(shown.items))[outcomes.item]
     rows = []

@@ -41,7 +41,7 @@ export const numbers: Same<typeof en> = {
     alone: "只按投票",
     with: "结合 {{metric}}",
     worth: "相当于",
-    worth_votes_other: "多 {{votes}} 个投票",
+    worth_votes_other: "约多 {{votes}} 个投票",
     saves_nothing: "没有节省",
     axis: "胜率，越高越好",
     row_alone: "{{generator}}：投票",
