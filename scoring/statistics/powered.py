@@ -50,9 +50,9 @@ class Predictions:
 class Powered:
     """A share by the votes ``alone`` and with the metric, ``powered``; ``n`` counts judged pairs.
 
-    ``weight`` is λ in the units of y by f. ``ratio``: how many times as many votes would have had
-    to be given for the same certainty, about; 1 where the metric saves nothing. ``more`` counts the other
-    pairs that took part.
+    ``weight`` is λ in the units of y by f. ``ratio``: about how many times as many votes would
+    have had to be given for the same certainty; 1 where the metric saves nothing. ``more`` counts
+    the other pairs that took part.
     """
 
     alone: Estimate
