@@ -42,11 +42,12 @@ FAMILIES = (
     "pages",
     "verdicts",
     "coverage",
+    "powered",
     "desk",
     "soak",
     "service",
 )
-WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage", "service"}
+WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage", "powered", "service"}
 # What the first word of a line's name says of its family.
 FAMILY_OF = {
     "heatmaps": "heatmaps",
@@ -163,6 +164,7 @@ MEASURED: Mapping[str, Callable[[argparse.Namespace], Iterator[Line]]] = {
     "pages": lambda options: bench("pages").measure(options.settled, note),
     "verdicts": lambda options: bench("verdicts").measure(options.batch_items, note),
     "coverage": lambda options: bench("coverage").measure(note),
+    "powered": lambda options: bench("powered").measure(note),
     "desk": lambda options: bench("desk").measure(options.answered, options.slowly, note),
     "service": lambda options: bench("service").measure(options.rewarded, options.turns, note),
     "soak": lambda options: bench("soak").measure(max(options.items), options.soaked, note),

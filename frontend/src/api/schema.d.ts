@@ -1922,6 +1922,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/reports/metrics/powered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Win rates by votes alone and with what a metric says of pairs that nobody has judged. */
+        get: operations["report_powered_rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/reports/metrics/rivals": {
         parameters: {
             query?: never;
@@ -3111,6 +3128,8 @@ export interface components {
             no_interval: components["schemas"]["Reason"] | null;
             /** @description null: told apart, without strengths, or as good as level. */
             undecided: components["schemas"]["Undecided"] | null;
+            /** @description null: not of votes between two sides, or no strengths. */
+            fragile: components["schemas"]["Fragile"] | null;
             /** @description Of items with this value of the key that was asked by; empty: without one; null: of all. */
             part: string | null;
         };
@@ -3327,6 +3346,12 @@ export interface components {
             /** Format: date */
             date: string;
             annotations: number;
+        };
+        /** @description An item, and how many of the votes on it are among those that decide. */
+        DecisiveItem: {
+            /** Format: uuid */
+            item: string;
+            votes: number;
         };
         /** @description One message, and how it went. */
         Delivery: {
@@ -3851,6 +3876,20 @@ export interface components {
             passed: boolean;
             /** Format: date-time */
             at: string;
+        };
+        /**
+         * @description How few votes decide who is first by strength.
+         *
+         *     Without `votes` of them the model, fitted anew, has `next` first. Votes on the same two, on the
+         *     same sides and with the same outcome count alike: `items`, at most 24, are where such are.
+         */
+        Fragile: {
+            first: string;
+            next: string | null;
+            /** @description null: no so few as `tried` were found to do. */
+            votes: number | null;
+            tried: number;
+            items: components["schemas"]["DecisiveItem"][];
         };
         /**
          * @description Agreement by another measure than alpha, of the same answers.
@@ -5401,6 +5440,35 @@ export interface components {
             by_minute: components["schemas"]["MinuteBin"][];
             times: number[];
             findings: components["schemas"]["Reason"][];
+        };
+        /** @description One generator's win rate, by votes `alone` and with the metric, `powered`. */
+        PoweredRate: {
+            generator: string;
+            /** @description On the settled items that show it. */
+            votes: number;
+            alone: components["schemas"]["Estimate"];
+            powered: components["schemas"]["Estimate"];
+            /** @description Votes more for the same certainty; 0: saves nothing. */
+            worth: number;
+            /** @description Pairs that nobody has judged and the metric has. */
+            pairs: number;
+        };
+        /** @description One question between two sides and one metric; ``empty`` says why there are no rows. */
+        PoweredRates: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
+            dimension: string;
+            metric: string;
+            /** @description That nobody has judged, of all generators. */
+            pairs: number;
+            rows: components["schemas"]["PoweredRate"][];
+            empty: components["schemas"]["Reason"] | null;
+            answers: components["schemas"]["WhichAnswers"];
         };
         /** @description The token that this was asked with, and in whose name. */
         PresentToken: {
@@ -15761,6 +15829,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MetricPoints"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_powered_rates: {
+        parameters: {
+            query?: {
+                /** @description The first if none is named. */
+                dimension?: string;
+                /** @description The first with values if none is named. */
+                metric?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoweredRates"];
                 };
             };
             /** @description It is computed for the first time. */
