@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "annotator.ingest",
     "annotator.guidelines",
     "annotator.webhooks",
+    "annotator.groups",
     "annotator.assignments",
     "annotator.measurements",
     "annotator.annotations",
