@@ -108,7 +108,7 @@ def _told(log_likelihood: LogDensity, n: int, *, tied: bool) -> FewStrengths:
     return FewStrengths(
         theta=strengths,
         intervals=tuple(_interval(theta[:, i], weights) for i in range(n)),
-        first=np.bincount(strongest, weights, minlength=n),
+        first=np.bincount(strongest, weights, minlength=n).astype(np.float64),
         order=tuple(int(i) for i in np.argsort(-strengths, kind="stable")),
     )
 

@@ -451,6 +451,7 @@ SPECTACULAR_SETTINGS = {
         "GoldRuling": "annotator.gold.models.Ruling",
         "WebhookEvent": "annotator.webhooks.models.WebhookEvent",
         "TokenScope": "annotator.accounts.models.TokenScope",
+        "GroupState": "annotator.groups.models.GroupState",
         "HeadState": "annotator.rewards.models.HeadState",
         "HeadStage": "annotator.rewards.models.HeadStage",
         "TestDecision": "scoring.statistics.sprt.Decision",
