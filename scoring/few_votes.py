@@ -53,8 +53,8 @@ def from_pairs(wins: Floats, ties: Floats) -> FewStrengths:
         tie = at[:, n, None, None]
         top = np.maximum(np.abs(half), tie)
         whole = top + np.log(np.exp(half - top) + np.exp(tie - top) + np.exp(-half - top))
-        said = wins * (half - whole) + ties * (tie - whole)
-        return np.asarray(said.sum(axis=(1, 2)), np.float64)
+        value = wins * (half - whole) + ties * (tie - whole)
+        return np.asarray(value.sum(axis=(1, 2)), np.float64)
 
     return _told(log_likelihood, n, tied=True)
 
@@ -75,8 +75,8 @@ def from_rankings(
     def log_likelihood(at: Floats) -> Floats:
         theta = np.where(present, at[:, of], 0.0)
         left = np.einsum("rji,mri->mrj", there, np.exp(theta) * present)
-        said = np.where(chosen, theta - np.log(np.where(chosen, left, 1.0)), 0.0)
-        return np.asarray(said.sum(axis=(1, 2)), np.float64)
+        value = np.where(chosen, theta - np.log(np.where(chosen, left, 1.0)), 0.0)
+        return np.asarray(value.sum(axis=(1, 2)), np.float64)
 
     return _told(log_likelihood, n, tied=False)
 

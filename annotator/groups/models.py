@@ -23,7 +23,7 @@ class GroupState(models.TextChoices):
 OVER = (GroupState.WHOLE, GroupState.PARTIAL, GroupState.EXPIRED, GroupState.FAILED)
 
 
-class Group(models.Model):
+class CandidateGroup(models.Model):
     """Candidate images of one prompt that people are to rank before the deadline.
 
     `least` and `most` are answers an item: with fewer than `least` the group expires, with `most`

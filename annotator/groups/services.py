@@ -4,16 +4,16 @@ from datetime import datetime, timedelta
 
 from annotator.accounts.models import User
 from annotator.core.states import move
-from annotator.groups.models import Group, GroupState
+from annotator.groups.models import CandidateGroup, GroupState
 from annotator.groups.packing import NewGroup
 from annotator.projects.models import Batch
 
 
 def add_group(
     batch: Batch, new: NewGroup, *, items: int, least: int, most: int, by: User, now: datetime
-) -> Group:
+) -> CandidateGroup:
     """The group that a batch is; its time runs from now."""
-    return Group.objects.create(
+    return CandidateGroup.objects.create(
         project_id=batch.project_id,
         batch=batch,
         prompt=new.prompt,
@@ -28,6 +28,6 @@ def add_group(
     )
 
 
-def end_group(group: Group, state: GroupState, *, now: datetime) -> Group:
+def end_group(group: CandidateGroup, state: GroupState, *, now: datetime) -> CandidateGroup:
     """waiting → over. StaleState for one that has been ended meanwhile."""
     return move(group, state, ended_at=now)

@@ -22,7 +22,7 @@ from annotator.assignments.selectors import answered_in_batch
 from annotator.core.errors import Conflict, Invalid, StaleState, TooLarge
 from annotator.core.reasons import Code, Reason
 from annotator.groups import services as groups
-from annotator.groups.models import Group, GroupState
+from annotator.groups.models import CandidateGroup, GroupState
 from annotator.groups.packing import NewGroup, items_among, packed
 from annotator.groups.selectors import group_of_batch, waiting_groups
 from annotator.ingest import uploads
@@ -51,7 +51,9 @@ def refuse_too_large(size: int) -> None:
 
 
 @transaction.atomic
-def ask_group(project: Project, new: NewGroup, *, by: User, key: str = "", now: datetime) -> Group:
+def ask_group(
+    project: Project, new: NewGroup, *, by: User, key: str = "", now: datetime
+) -> CandidateGroup:
     """Puts candidates to people, and returns the group that waits for them.
 
     With a `key` that was sent before it is the group of then. Raises Invalid, TooLarge, Conflict;
@@ -134,7 +136,7 @@ def end_of_batch(batch: Batch, *, now: datetime) -> None:
             _close(group, now=now)
 
 
-def end_if_due(group: Group, *, now: datetime) -> Group:
+def end_if_due(group: CandidateGroup, *, now: datetime) -> CandidateGroup:
     """The group as it is now, ended where it is to be."""
     if group.state != GroupState.WAITING or _due(group, _answers(group), now=now) is None:
         return group
@@ -145,7 +147,7 @@ def end_if_due(group: Group, *, now: datetime) -> Group:
         return group
 
 
-def _answers(group: Group) -> Counter[uuid.UUID]:
+def _answers(group: CandidateGroup) -> Counter[uuid.UUID]:
     """Each item's answers so far; 0 of one that has none (2 queries)."""
     items = Item.objects.filter(batch=group.batch_id).values_list("pk", flat=True)
     found = Counter(dict.fromkeys(items, 0))
@@ -153,7 +155,9 @@ def _answers(group: Group) -> Counter[uuid.UUID]:
     return found
 
 
-def _due(group: Group, answers: Mapping[uuid.UUID, int], *, now: datetime) -> GroupState | None:
+def _due(
+    group: CandidateGroup, answers: Mapping[uuid.UUID, int], *, now: datetime
+) -> GroupState | None:
     """How the group ends now; None: not yet."""
     state = group.batch.state
     if state == BatchState.FAILED or (state == BatchState.DONE and len(answers) < group.items):
@@ -167,7 +171,7 @@ def _due(group: Group, answers: Mapping[uuid.UUID, int], *, now: datetime) -> Gr
 
 
 @transaction.atomic
-def _end(group: Group, *, now: datetime) -> Group:
+def _end(group: CandidateGroup, *, now: datetime) -> CandidateGroup:
     """Raises StaleState where somebody else has ended it."""
     answers = _close(group, now=now)
     state = _due(group, answers, now=now)
@@ -185,7 +189,7 @@ def _end(group: Group, *, now: datetime) -> Group:
     return group
 
 
-def _close(group: Group, *, now: datetime) -> Counter[uuid.UUID]:
+def _close(group: CandidateGroup, *, now: datetime) -> Counter[uuid.UUID]:
     """Gives nobody any more what lacks answers; each item's answers.
 
     Who answers locks the item: what is counted here stays so.

@@ -9,7 +9,7 @@ import numpy as np
 
 from annotator.annotations.selectors import current_of_batch, late_in_batch, pieces_of
 from annotator.core.reasons import Reason
-from annotator.groups.models import Group, GroupState
+from annotator.groups.models import CandidateGroup, GroupState
 from annotator.groups.packing import candidate_of
 from annotator.groups.selectors import groups_of
 from annotator.ingest.selectors import problems_of
@@ -106,7 +106,7 @@ def group_summaries(project: Project) -> list[GroupSummary]:
     return [_summary(group) for group in groups_of(project)[:SHOWN]]
 
 
-def _summary(group: Group) -> GroupSummary:
+def _summary(group: CandidateGroup) -> GroupSummary:
     return GroupSummary(
         id=group.pk,
         project=group.project_id,
@@ -126,13 +126,13 @@ def _summary(group: Group) -> GroupSummary:
     )
 
 
-def _images(group: Group) -> list[UUID | None]:
+def _images(group: CandidateGroup) -> list[UUID | None]:
     rows = Image.objects.filter(batch=group.batch_id).values_list("source_name", "pk")
     found = {candidate_of(name): pk for name, pk in rows}
     return [found.get(candidate) for candidate in range(len(group.names))]
 
 
-def group_outcome(group: Group) -> GroupOutcome:
+def group_outcome(group: CandidateGroup) -> GroupOutcome:
     """A group with its rankings as they are now (some 8 queries)."""
     summary = _summary(group)
     return GroupOutcome(
@@ -144,12 +144,12 @@ def group_outcome(group: Group) -> GroupOutcome:
     )
 
 
-def _error(group: Group) -> Reason | None:
+def _error(group: CandidateGroup) -> Reason | None:
     problem = problems_of(group.batch).order_by("pk").first()
     return group.batch.reason if problem is None else problem.reason
 
 
-def _rankings(group: Group) -> list[CandidateRanking]:
+def _rankings(group: CandidateGroup) -> list[CandidateRanking]:
     questions = [row for row in questions_asked(group.project_id) if KINDS[row.kind].ranks]
     places: dict[UUID, dict[str, int]] = {}
     for place in ItemImage.objects.filter(item__batch=group.batch_id).select_related("image"):

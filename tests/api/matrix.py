@@ -28,7 +28,7 @@ from annotator.annotations.models import Annotation
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import folder_of
-from annotator.groups.models import Group
+from annotator.groups.models import CandidateGroup
 from annotator.guidelines.models import GuidelineImage
 from annotator.items.models import Image
 from annotator.measurements.models import Reference, SetMeasurement
@@ -415,9 +415,9 @@ def _trained_head(project: Project) -> RewardHead:
     )  # fmt: skip
 
 
-def _asked_group(project: Project) -> Group:
+def _asked_group(project: Project) -> CandidateGroup:
     now = timezone.now()
-    return Group.objects.create(
+    return CandidateGroup.objects.create(
         project=project, batch=factories.batch(project), names=["", ""], items=1, least=1, most=3,
         deadline=now, created_at=now, created_by=project.created_by,
     )  # fmt: skip

@@ -13,6 +13,8 @@ from triptych_client.steps import Call, Moves, Pause
 FIRST_LOOK_SECONDS = 0.5
 SLOWER = 1.5
 LONGEST_LOOK_SECONDS = 5.0
+# A site that has ended nothing by then has nobody who goes round; what there is, is told.
+GRACE_SECONDS = 60.0
 
 Json = dict[str, Any]
 
@@ -98,7 +100,7 @@ def rank(
         )
     ).json()  # fmt: skip
     pause = FIRST_LOOK_SECONDS
-    while group["state"] == "waiting":
+    while group["state"] == "waiting" and time.monotonic() < end + GRACE_SECONDS:
         # At its end the site is asked at once, for somebody waits.
         yield Pause(min(pause, max(end - time.monotonic(), FIRST_LOOK_SECONDS)))
         pause = min(pause * SLOWER, LONGEST_LOOK_SECONDS)

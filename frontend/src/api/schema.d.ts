@@ -485,7 +485,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A group with what people said so far; ended, if its time is up. For managers. */
+        /**
+         * @description A group with what people said so far; it ends some seconds after its time at most.
+         *
+         *     For managers.
+         */
         get: operations["get_group"];
         put?: never;
         post?: never;
