@@ -531,6 +531,14 @@ class Code(StrEnum):
     NOT_A_SPLIT = "not_a_split"
     NOT_A_LIST_OF_BATCHES = "not_a_list_of_batches"
 
+    # Groups of candidates.
+    GROUP_ANSWERS = "group_answers"
+    GROUP_CANDIDATES = "group_candidates"
+    GROUP_DOES_NOT_FIT = "group_does_not_fit"
+    GROUP_NAMES = "group_names"
+    GROUP_NOT_COMPARED = "group_not_compared"
+    GROUP_TOO_LARGE = "group_too_large"
+
     # Reward models.
     HEAD_NOT_DONE = "head_not_done"
     HEAD_UNDER_WAY = "head_under_way"

@@ -478,6 +478,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A group with what people said so far; it ends some seconds after its time at most.
+         *
+         *     For managers.
+         */
+        get: operations["get_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/guideline-images/{guideline_image_id}": {
         parameters: {
             query?: never;
@@ -1383,6 +1404,29 @@ export interface paths {
         put?: never;
         /** @description Nobody is given it any more, and its answers tell nothing. For managers. */
         post: operations["retire_gold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The project's newest 50 groups, without what people said; for managers. */
+        get: operations["list_groups"];
+        put?: never;
+        /**
+         * @description Puts 2 to 9 candidates of a prompt in front of the queue, to be ranked in time.
+         *
+         *     One item of all of them where the project's items may have so many images, else pairs. The
+         *     same key and content again answer the same group. For managers.
+         */
+        post: operations["ask_group"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2708,6 +2752,8 @@ export interface components {
          *     * `gold.ruled` - gold.ruled
          *     * `gold.set` - gold.set
          *     * `gold.stopped` - gold.stopped
+         *     * `group.asked` - group.asked
+         *     * `group.ended` - group.ended
          *     * `invitation.made` - invitation.made
          *     * `invitation.revoked` - invitation.revoked
          *     * `item.excluded` - item.excluded
@@ -2757,7 +2803,7 @@ export interface components {
          *     * `webhook.removed` - webhook.removed
          * @enum {string}
          */
-        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.added" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.rejected_given_back" | "batch.reviews_drawn" | "reward_head.cancelled" | "reward_head.downloaded" | "reward_head.requested" | "reward_head.retried" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "training.added" | "training.dropped" | "verdict.overridden" | "verdict.upheld" | "webhook.added" | "webhook.changed" | "webhook.removed";
+        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "group.asked" | "group.ended" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.added" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.rejected_given_back" | "batch.reviews_drawn" | "reward_head.cancelled" | "reward_head.downloaded" | "reward_head.requested" | "reward_head.retried" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "training.added" | "training.dropped" | "verdict.overridden" | "verdict.upheld" | "webhook.added" | "webhook.changed" | "webhook.removed";
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -3150,6 +3196,37 @@ export interface components {
             /** Format: double */
             predicted: number;
             observed: components["schemas"]["Estimate"];
+        };
+        /** @description What people's answers to one question come to. */
+        CandidateRanking: {
+            question: string;
+            /** @description Those that say something. */
+            answers: number;
+            /** @description Candidates, the best first; empty without answers. */
+            ranking: number[];
+            /** @description In the candidates' order. */
+            standings: components["schemas"]["CandidateStanding"][];
+            /** @description wins[i][j]: how often candidate i was put before j. */
+            wins: number[][];
+            /** @description The same of level ones; symmetric. */
+            ties: number[][];
+        };
+        /** @description A candidate among the others of its group. */
+        CandidateStanding: {
+            /** @description From 0, as the images came. */
+            candidate: number;
+            /**
+             * Format: double
+             * @description A natural logarithm; all of them sum to 0.
+             */
+            strength: number;
+            /** @description Of 95 %: wide after few answers. */
+            interval: number[];
+            /**
+             * Format: double
+             * @description How likely it is the best of all.
+             */
+            first: number;
         };
         /** @description One entry of the catalog. */
         CatalogMetric: {
@@ -4083,6 +4160,98 @@ export interface components {
          * @enum {string}
          */
         GroupEnum: "pairs" | "rankings" | "marks" | "tables" | "datasets";
+        /** @description A group with what people said. `partial`: not everybody who was to answer has. */
+        GroupOutcome: {
+            id: number;
+            project: number;
+            batch: number;
+            /**
+             * @description waiting; whole: `most` answers to each item; partial: time is up with `least` at least; expired: with fewer; failed: an image can't be shown.
+             *
+             *     * `waiting` - Waiting
+             *     * `whole` - Whole
+             *     * `partial` - Partial
+             *     * `expired` - Expired
+             *     * `failed` - Failed
+             */
+            state: components["schemas"]["GroupState"];
+            /** @description The training loop's. */
+            step: number | null;
+            prompt: string;
+            /** @description Of each candidate; may be empty texts. */
+            names: string[];
+            /** @description Of each candidate; null: not stored yet. */
+            images: (string | null)[];
+            /** @description Made of it: one, or one a pair. */
+            items: number;
+            /** @description Answers so far, one a person and item. */
+            votes: number;
+            least: number;
+            most: number;
+            /**
+             * Format: date-time
+             * @description By the database's clock.
+             */
+            deadline: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            partial: boolean;
+            /** @description Answers after the end: kept, and not counted. */
+            late: number;
+            /** @description Why it has failed. */
+            error: components["schemas"]["Reason"] | null;
+            /** @description Of each question that compares images, in the questions' order. */
+            rankings: components["schemas"]["CandidateRanking"][];
+        };
+        /**
+         * @description * `waiting` - Waiting
+         *     * `whole` - Whole
+         *     * `partial` - Partial
+         *     * `expired` - Expired
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        GroupState: "waiting" | "whole" | "partial" | "expired" | "failed";
+        /** @description A group in a list. */
+        GroupSummary: {
+            id: number;
+            project: number;
+            batch: number;
+            /**
+             * @description waiting; whole: `most` answers to each item; partial: time is up with `least` at least; expired: with fewer; failed: an image can't be shown.
+             *
+             *     * `waiting` - Waiting
+             *     * `whole` - Whole
+             *     * `partial` - Partial
+             *     * `expired` - Expired
+             *     * `failed` - Failed
+             */
+            state: components["schemas"]["GroupState"];
+            /** @description The training loop's. */
+            step: number | null;
+            prompt: string;
+            /** @description Of each candidate; may be empty texts. */
+            names: string[];
+            /** @description Of each candidate; null: not stored yet. */
+            images: (string | null)[];
+            /** @description Made of it: one, or one a pair. */
+            items: number;
+            /** @description Answers so far, one a person and item. */
+            votes: number;
+            least: number;
+            most: number;
+            /**
+             * Format: date-time
+             * @description By the database's clock.
+             */
+            deadline: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+        };
         /** @description A project's guideline, and what has changed since the caller last read it. */
         Guideline: {
             version: number;
@@ -5001,6 +5170,26 @@ export interface components {
             size: number;
             /** @description Make pairs of each prompt's images: all, ring or random:K. */
             pairs?: string | null;
+        };
+        /** @description Candidates of one prompt, and how long somebody waits for people to rank them. */
+        NewGroupRequest: {
+            /** @description 2 to 9 files: PNG, JPEG or WebP. */
+            images: string[];
+            /** @default  */
+            prompt?: string;
+            /** @description Time to live. */
+            seconds: number;
+            /** @description Answers an item; with fewer it expires. */
+            least?: number;
+            /** @description With so many it ends; the project's own number. */
+            most?: number;
+            /**
+             * Format: int64
+             * @description The training loop's.
+             */
+            step?: number;
+            /** @description Of each image its generator, such as a checkpoint. */
+            names?: string[];
         };
         /** @description An image. */
         NewGuidelineImageRequest: {
@@ -6550,10 +6739,11 @@ export interface components {
          *     * `batch.signed_off` - Batch Signed Off
          *     * `batch.returned` - Batch Returned
          *     * `export.done` - Export Done
+         *     * `group.done` - Group Done
          *     * `project.done` - Project Done
          * @enum {string}
          */
-        WebhookEvent: "batch.done" | "item.settled" | "batch.signed_off" | "batch.returned" | "export.done" | "project.done";
+        WebhookEvent: "batch.done" | "item.settled" | "batch.signed_off" | "batch.returned" | "export.done" | "group.done" | "project.done";
         /** @description A webhook as a manager wants it. */
         WebhookRequest: {
             /** @description https://… */
@@ -8677,6 +8867,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupOutcome"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -13135,6 +13391,163 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupSummary"][];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ask_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 8 to 100 characters, made once for each upload, sent on every try. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["NewGroupRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupOutcome"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Over a limit, which the message names. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
