@@ -26,6 +26,7 @@ from annotator.projects.models import Membership, Project, Template
 from annotator.projects.question_drafts import QuestionDraft
 from annotator.projects.services import ProjectSettings, create_project
 from annotator.questions.checklist import gates_of
+from annotator.reports.leaderboard import leaderboard_report_of
 from annotator.reviews.models import Review, ReviewerAnswer, Verdict
 from demo import dataset
 from demo.checklists import token_of
@@ -290,6 +291,24 @@ def test_the_demos_halves_slider_tree_and_phrases_have_a_planted_truth(tmp_path:
     assert flags >= 10
     wrong = sum(len(one.words) for one in planted.values())
     assert phrases >= fewest_of(wrong, two_of_three(RELIABILITIES))
+
+
+def test_picks_beside_references_are_told_apart_by_how_often_a_thing_is_seen(
+    tmp_path: Path,
+) -> None:
+    project = project_of(Template.ENTITYDRAW, review_rate=0.0)
+    manifest = lay_out(tmp_path, prompts=6, form="faithful", generators=dataset.GENERATORS)
+    call_command("import_batch", str(project.pk), manifest, stdout=StringIO())
+    call_command("simulate", str(project.pk), stdout=StringIO())
+    seldom = sum(
+        "ring" in prompt.text or "prism" in prompt.text for prompt in dataset.prompts_by()[:6]
+    )
+
+    boards = leaderboard_report_of(project, by="item:frequency").dimensions
+
+    found = {board.part: board.items for board in boards if board.question == "best"}
+    assert 0 < seldom < 6
+    assert found == {"infrequent": seldom, "frequent": 6 - seldom}
 
 
 def test_where_nothing_is_planted_it_says_so_and_goes_on() -> None:
