@@ -43,11 +43,12 @@ FAMILIES = (
     "verdicts",
     "coverage",
     "designs",
+    "powered",
     "desk",
     "soak",
     "service",
 )
-WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage", "designs", "service"}
+WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage", "designs", "powered", "service"}
 # What the first word of a line's name says of its family.
 FAMILY_OF = {
     "heatmaps": "heatmaps",
@@ -167,6 +168,7 @@ MEASURED: Mapping[str, Callable[[argparse.Namespace], Iterator[Line]]] = {
     "verdicts": lambda options: bench("verdicts").measure(options.batch_items, note),
     "coverage": lambda options: bench("coverage").measure(note),
     "designs": lambda options: bench("designs").measure(options.worlds, note),
+    "powered": lambda options: bench("powered").measure(note),
     "desk": lambda options: bench("desk").measure(options.answered, options.slowly, note),
     "service": lambda options: bench("service").measure(options.rewarded, options.turns, note),
     "soak": lambda options: bench("soak").measure(max(options.items), options.soaked, note),

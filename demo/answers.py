@@ -5,6 +5,7 @@ can be worked out by hand. A quality q in [0, 1] is seen as q + N(0, (0.02 + 0.3
 reliability))²): at reliability 1 differences of a twentieth are seen, at 0 hardly any.
 """
 
+import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -249,25 +250,34 @@ def _spans(tokens: Sequence[int]) -> list[list[int]]:
 def _links(
     words: Mapping[str, Any], answers: Mapping[str, Any], truth: Truth
 ) -> list[dict[str, Any]]:
-    """From each word that is named, to the first mark on the flaw that belies it."""
+    """From each word that is named, to each question's first place on the flaw that belies it."""
     spans = [range(first, last + 1) for first, last in words.get("spans", ())]
     named = {*words.get("tokens", ()), *words.get("unsure", ()), *chain.from_iterable(spans)}
-    marks = [
-        (key, letter, place, mark)
-        for key, answer in answers.items()
-        for letter, marks in answer.get("marks", {}).items()
-        for place, mark in enumerate(marks)
-    ]
     found = []
     for token, (letter, x, y, radius) in truth.shown_at.items():
-        near = (
-            {"token": token, "question": key, "image": letter, "mark": place}
-            for key, on, place, mark in marks
-            if on == letter and (mark["x"] - x) ** 2 + (mark["y"] - y) ** 2 <= radius**2
-        )
-        if token in named and (link := next(near, None)):
-            found.append(link)
+        for key, answer in answers.items():
+            near = (
+                {"token": token, "question": key, "image": letter, "mark": place}
+                for place, at in enumerate(_places(answer, letter))
+                if math.dist(at, (x, y)) <= radius
+            )
+            if token in named and (link := next(near, None)):
+                found.append(link)
     return found
+
+
+def _places(answer: Mapping[str, Any], letter: str) -> list[tuple[float, float]]:
+    """Where an answer's marks are on an image, or the middles of its regions; else none."""
+    marks = [(mark["x"], mark["y"]) for mark in answer.get("marks", {}).get(letter, ())]
+    return marks + [_middle(region) for region in answer.get("regions", {}).get(letter, ())]
+
+
+def _middle(region: Mapping[str, Any]) -> tuple[float, float]:
+    if "box" in region:
+        left, top, width, height = region["box"]
+        return left + width / 2, top + height / 2
+    x, y = region["strokes"][0]["points"][0]
+    return x, y
 
 
 def _flags(looker: Looker, question: QuestionSpec) -> Any:

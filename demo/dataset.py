@@ -32,6 +32,8 @@ SEED = 7
 GENERATORS = ("aurora-3", "brush-2", "cobalt-1", "dauber-0")  # from the best to the worst
 
 COUNTED = re.compile(r"\b(two|three)\b")
+# Shapes that generators have seldom seen: EntityDrawBench tells results on them apart.
+SELDOM = re.compile(r"\b(rings?|prisms?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def _rows(prompt: Prompt, form: Form, pairs_each: int | None, rng: Random) -> li
             "images": [_entry(image, prompt) for image in images],
             **_checklist(prompt, form),
             **_beside(prompt, form),
+            **_frequency(prompt, form),
         }
         for images in sets
     ]
@@ -122,6 +125,12 @@ def _beside(prompt: Prompt, form: Form) -> dict[str, Any]:
     if form in EDITED:
         return {"source_image": prompt.images[-1].file}
     return {"shown_references": [prompt.reference]} if form == "faithful" else {}
+
+
+def _frequency(prompt: Prompt, form: Form) -> dict[str, Any]:
+    if form != "faithful":
+        return {}
+    return {"meta": {"frequency": "infrequent" if SELDOM.search(prompt.text) else "frequent"}}
 
 
 def _checklist(prompt: Prompt, form: Form) -> dict[str, Any]:

@@ -16,12 +16,11 @@ from annotator.accounts.models import Role, User
 from annotator.measurements.choices import chosen_of
 from annotator.measurements.models import Reference
 from annotator.measurements.sets import request_sets
-from annotator.projects.models import Batch, BatchState, Membership, Project, Template
-from annotator.projects.question_drafts import OptionDraft, QuestionDraft
+from annotator.projects.models import Batch, BatchState, Membership, Project
 from annotator.projects.services import ProjectSettings, create_project
-from annotator.questions import best_worst, reasons
 from annotator.reviews.models import Verdict
-from demo.dataset import SEED, Form, lay_out, truths
+from demo.dataset import SEED, lay_out, truths
+from demo.exhibits import EXHIBITS, Exhibit
 from demo.known import by_file
 from demo.people import REVIEWER, annotators
 from demo.simulation import Simulation, counted, hire
@@ -29,128 +28,6 @@ from demo.truth import TRUTH
 from scoring import catalog
 from scoring.catalog import Grain, Need
 
-
-@dataclass(frozen=True, slots=True)
-class Exhibit:
-    """A demo project: which items of how many prompts, and how many each simulated one answers.
-
-    `questions`: of a custom project.
-    """
-
-    name: str
-    template: Template
-    form: Form
-    prompts: int
-    answered: int
-    guideline: str
-    questions: tuple[QuestionDraft, ...] = ()
-
-
-EXHIBITS = (
-    Exhibit(
-        "Four generators, side by side",
-        Template.MPS,
-        "pairs",
-        prompts=24,
-        answered=54,
-        guideline="Two images for one prompt. Judge each of the four questions by itself.",
-    ),
-    Exhibit(
-        "Where does it go wrong?",
-        Template.RICHHF,
-        "singles",
-        prompts=24,
-        answered=40,
-        guideline="Click the middle of every flaw, then the words that the image gets wrong.",
-    ),
-    Exhibit(
-        "From best to worst",
-        Template.IMAGEREWARD,
-        "groups",
-        prompts=12,
-        answered=5,
-        guideline="Rate each image, then put all four in order.",
-    ),
-    Exhibit(
-        "The best of four",
-        Template.ENTITYDRAW,
-        "faithful",
-        prompts=12,
-        answered=5,
-        guideline="Pick the best image, then judge that one alone: is it true to the reference?",
-    ),
-    Exhibit(
-        "Is it all there?",
-        Template.EVALMUSE,
-        "checked",
-        prompts=12,
-        answered=10,
-        guideline="Go through the rows, then rate how well the whole image fits the prompt.",
-    ),
-    Exhibit(
-        "Mended, or made worse?",
-        Template.EDIT,
-        "edits",
-        prompts=12,
-        answered=5,
-        guideline="Hold each result against the source: hold X to flicker between the two.",
-    ),
-    Exhibit(
-        "Which of two was mended better?",
-        Template.EDIT_GRADED,
-        "edit_pairs",
-        prompts=12,
-        answered=20,
-        guideline="The source stands first. Say by how much one result is better.",
-    ),
-    Exhibit(
-        "Where, what, and which word?",
-        Template.RICHHF_PLUS,
-        "singles",
-        prompts=12,
-        answered=20,
-        guideline="Click and draw what is wrong; tie a wrong word to its mark by J.",
-    ),
-    Exhibit(
-        "Better by how much?",
-        Template.GRADED,
-        "pairs",
-        prompts=12,
-        answered=20,
-        guideline="Six steps and no tie: look for what tips the scale.",
-    ),
-    Exhibit(
-        "At the first look",
-        Template.TRIAGE,
-        "singles",
-        prompts=12,
-        answered=20,
-        guideline="One press an image: F lets it through, J does not.",
-    ),
-    Exhibit(
-        "The best, the worst, and why",
-        Template.CUSTOM,
-        "groups",
-        prompts=12,
-        answered=5,
-        guideline="The best first, then the worst; then what tipped the scale.",
-        questions=(
-            QuestionDraft("ends", best_worst.KIND, "The best and the worst", title_zh="最好与最差"),
-            QuestionDraft(
-                "why",
-                reasons.KIND,
-                "What tells them apart?",
-                title_zh="差别在哪里？",
-                options=(
-                    OptionDraft("aesthetics", "Beauty", "美感"),
-                    OptionDraft("detail_quality", "Details", "细节"),
-                    OptionDraft("alignment", "Match with the prompt", "与提示词相符"),
-                    OptionDraft("plausibility", "Plausibility", "合理性"),
-                ),
-            ),
-        ),
-    ),
-)
 PAIRS_EACH = 4
 SIMULATED = 4
 # Of a project's reviews that are ready, so many are left for the lead to look at.

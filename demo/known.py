@@ -12,6 +12,7 @@ from annotator.questions.kinds import KINDS
 from annotator.questions.types import ItemSpec, PieceType
 from demo.answers import Truth
 from demo.checklists import token_of
+from demo.dataset import COUNTED
 from demo.truth import ImageTruth
 
 # The planted quality that a template's question is about; every other key is about all of it.
@@ -44,6 +45,12 @@ FAULT_OF: Mapping[str, str] = {"conflict": "alignment", "unclear": "detail_quali
 
 # What a planted flaw is called in the tree of RichHF-plus, by what caused it.
 FLAW_OF: Mapping[str, str] = {"warped": "shape", "smeared": "texture", "garbled": "surface"}
+
+# The same as flags.
+FLAG_OF: Mapping[str, str] = {"warped": "shape", "smeared": "texture", "garbled": "noise"}
+
+# A rating of the numbers of things, which prompts that count nothing do not ask for.
+COUNTING = "counting"
 
 # What tells the places of flaws.
 OF_PLACES = {PieceType.POINT, PieceType.REGION}
@@ -98,7 +105,7 @@ def known_of(
 def _planted(images: Mapping[str, ImageTruth], item: ItemSpec) -> Truth:
     words = frozenset(token for image in images.values() for token in image.words)
     return Truth(
-        quality={letter: _qualities(image.quality) for letter, image in images.items()},
+        quality={letter: _qualities(image) for letter, image in images.items()},
         flaws={
             letter: [
                 (name, flaw.x, flaw.y, flaw.radius)
@@ -116,12 +123,23 @@ def _planted(images: Mapping[str, ImageTruth], item: ItemSpec) -> Truth:
             for token in flaw.tokens
         },
         unmet=frozenset(row.id for row in item.checklist if token_of(row.id) in words),
+        na=frozenset(
+            (letter, COUNTING)
+            for letter, image in images.items()
+            if not COUNTED.search(image.prompt)
+        ),
     )
 
 
-def _qualities(planted: Mapping[str, float]) -> dict[str, float]:
+def _qualities(image: ImageTruth) -> dict[str, float]:
+    planted = image.quality
     known = {key: planted[name] for key, name in (QUALITY_OF | QUALITY_OF_EDITS).items()}
-    return known | {key: 1 - planted[name] for key, name in FAULT_OF.items()}
+    faults = {key: 1 - planted[name] for key, name in FAULT_OF.items()}
+    flags = {
+        flag: max((flaw.severity for flaw in image.flaws if flaw.cause == cause), default=0.0)
+        for cause, flag in FLAG_OF.items()
+    }
+    return known | faults | flags | {COUNTING: known["alignment"]}
 
 
 def _hidden(

@@ -76,10 +76,19 @@ class SidedStrengths:
     side: Estimate
 
 
-def davidson(votes: SidedVotes, *, resamples: int = RESAMPLES) -> SidedStrengths | NotComparable:
-    """Strengths of all competitors with their resamples over clusters, the side effect with its
-    interval. Where sides did not vary, or one was always chosen, none is estimated, and it says so.
+@dataclass(frozen=True, slots=True)
+class Maximum:
+    """Where the likelihood is largest: ``at`` (n + 2,) is θ_1 … θ_n, ln ν, δ, of which ``free``
+    were fitted; ``no_side`` says why δ was not.
     """
+
+    at: Floats
+    free: Flags
+    no_side: Reason | None
+
+
+def maximum(votes: SidedVotes) -> Maximum | NotComparable:
+    """The fit alone, without resamples."""
     wins = votes.left_won.sum(axis=0) + votes.right_won.sum(axis=0).T
     ties = votes.tied.sum(axis=0)
     problem = separation(wins + ties + ties.T)
@@ -100,12 +109,42 @@ def davidson(votes: SidedVotes, *, resamples: int = RESAMPLES) -> SidedStrengths
         fitted = _fitted(votes, free)
     if fitted is None:
         return NotComparable(Reason(Code.NEVER_LOST), tuple((i,) for i in range(n)))
-    return _told(votes, free, fitted, no_side, resamples)
+    return Maximum(fitted, free, no_side)
 
 
-def _told(
-    votes: SidedVotes, free: Flags, at: Floats, no_side: Reason | None, resamples: int
-) -> SidedStrengths:
+def davidson(votes: SidedVotes, *, resamples: int = RESAMPLES) -> SidedStrengths | NotComparable:
+    """Strengths of all competitors with their resamples over clusters, the side effect with its
+    interval. Where sides did not vary, or one was always chosen, none is estimated, and it says so.
+    """
+    found = maximum(votes)
+    return found if isinstance(found, NotComparable) else _told(votes, found, resamples)
+
+
+def influences(votes: SidedVotes, found: Maximum, above: int, below: int) -> Floats:
+    """(3, n, n): by how much θ_above - θ_below would rise by one vote more, to first order.
+
+    Of a vote for the left side, for the right one, or of a tie, by who stands left and right; what
+    is removed lowers it by as much. That is H⁻¹ times the vote's own gradient, H the curvature of
+    all votes at their maximum (an influence function; Broderick, Giordano and Meager 2020).
+    """
+    n = len(found.at) - 2
+    contrast = np.zeros(n + 2)
+    contrast[above], contrast[below] = 1, -1
+    _, _, curvatures = _derivatives(votes, found.at)
+    curvature = curvatures.sum(axis=0)
+    curvature[:n, :n] += 1
+    worth = np.zeros(n + 2)
+    free = np.flatnonzero(found.free)
+    worth[free] = np.linalg.solve(curvature[np.ix_(free, free)], contrast[free])
+    left, tie, right = _chances(found.at)
+    along = worth[:n, None] - worth[None, :n] + worth[n + 1]
+    mean = (left - right) / 2 * along + tie * worth[n]
+    told: Floats = np.stack([along / 2 - mean, -along / 2 - mean, worth[n] - mean])
+    return told
+
+
+def _told(votes: SidedVotes, found: Maximum, resamples: int) -> SidedStrengths:
+    at, free, no_side = found.at, found.free, found.no_side
     n, clusters = votes.shown.shape[1], votes.clusters
     value, gradients, curvatures = _derivatives(votes, at)
     weights = cluster_weights(clusters.groups, resamples=resamples)
@@ -175,11 +214,9 @@ def _derivatives(votes: SidedVotes, at: Floats) -> tuple[Floats, Floats, Floats]
     logits d / 2, ln ν, -d / 2: their statistics are ½, 0, -½ in d and 0, 1, 0 in ln ν.
     """
     n = len(at) - 2
-    half = (at[:n, None] - at[None, :n] + at[n + 1]) / 2
-    top = np.maximum(np.abs(half), at[n])
-    left, tie, right = np.exp(half - top), np.exp(at[n] - top), np.exp(-half - top)
-    whole = left + tie + right
-    left, tie, right = left / whole, tie / whole, right / whole
+    half, top = _logits(at)
+    left, tie, right = _chances(at)
+    whole = np.exp(half - top) + np.exp(at[n] - top) + np.exp(-half - top)
     mean = (left - right) / 2
     shown = votes.shown
     decided = (votes.left_won - votes.right_won) / 2
@@ -205,3 +242,18 @@ def _derivatives(votes: SidedVotes, at: Floats) -> tuple[Floats, Floats, Floats]
     curvature[:, n + 1, n + 1] = spread.sum(axis=(1, 2))
     curvature[:, n, n + 1] = curvature[:, n + 1, n] = with_tie.sum(axis=(1, 2))
     return value, gradient, curvature
+
+
+def _logits(at: Floats) -> tuple[Floats, Floats]:
+    """(n, n) each: d / 2 of i left of j, and the largest of the three outcomes' logits."""
+    n = len(at) - 2
+    half = (at[:n, None] - at[None, :n] + at[n + 1]) / 2
+    return half, np.maximum(np.abs(half), at[n])
+
+
+def _chances(at: Floats) -> tuple[Floats, Floats, Floats]:
+    """(n, n) each: of i left of j, that left wins, that it is a tie, that right wins."""
+    half, top = _logits(at)
+    left, tie, right = np.exp(half - top), np.exp(at[-2] - top), np.exp(-half - top)
+    whole = left + tie + right
+    return left / whole, tie / whole, right / whole

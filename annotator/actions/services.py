@@ -36,6 +36,8 @@ class Verb(StrEnum):
     GOLD_RULED = "gold.ruled"
     GOLD_SET = "gold.set"
     GOLD_STOPPED = "gold.stopped"
+    GROUP_ASKED = "group.asked"
+    GROUP_ENDED = "group.ended"
     INVITATION_MADE = "invitation.made"
     INVITATION_REVOKED = "invitation.revoked"
     ITEM_EXCLUDED = "item.excluded"

@@ -141,6 +141,18 @@ def current_of_item(item_id: uuid.UUID) -> QuerySet[Annotation]:
     return rows.select_related("assignment").order_by("assignment__slot")
 
 
+def current_of_batch(batch_id: int) -> QuerySet[Annotation]:
+    """The same of all items of a batch, copies apart, in no order."""
+    rows = _newest().exclude(assignment__state=AssignmentState.REJECTED)
+    return rows.filter(item__batch=batch_id, item__source=None)
+
+
+def late_in_batch(batch_id: int) -> int:
+    """How many answers to a batch's items came too late for their slots (1 query)."""
+    rows = Annotation.objects.filter(item__batch=batch_id, item__source=None, revision=1)
+    return rows.filter(counted=False).count()
+
+
 def current_of_assignment(assignment_id: uuid.UUID) -> Annotation | None:
     """The newest counted annotation of one assignment."""
     return Annotation.objects.filter(

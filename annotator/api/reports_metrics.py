@@ -18,6 +18,7 @@ from annotator.projects.selectors import project_for
 from annotator.reports.computing import ReportName
 from annotator.reports.metrics.disagreements import Disagreements
 from annotator.reports.metrics.points import MetricPoints
+from annotator.reports.metrics.powered import PoweredRates
 from annotator.reports.metrics.report import MetricsReport
 from annotator.reports.metrics.rivals import RivalMetrics
 
@@ -136,10 +137,26 @@ class RivalMetricsView(APIView):
         return reported(project, ReportName.RIVALS, **named)
 
 
+class PoweredRatesView(APIView):
+    """GET: votes and a metric in one interval."""
+
+    @extend_schema(
+        operation_id="report_powered_rates",
+        tags=["reports"],
+        parameters=[ONE_DIMENSION, ONE_METRIC],
+        responses=answers(PoweredRates),
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """Win rates by votes alone and with what a metric says of pairs that nobody has judged."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        return reported(project, ReportName.POWERED, **asked(request))
+
+
 _REPORT = "projects/<int:project_id>/reports/metrics"
 urlpatterns = [
     path(_REPORT, MetricsReportView.as_view()),
     path(f"{_REPORT}/points", MetricPointsView.as_view()),
     path(f"{_REPORT}/disagreements", MetricDisagreementsView.as_view()),
     path(f"{_REPORT}/rivals", RivalMetricsView.as_view()),
+    path(f"{_REPORT}/powered", PoweredRatesView.as_view()),
 ]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from annotator.accounts.models import User
-from annotator.assignments.models import Assignment, AssignmentState, Cursor
+from annotator.assignments.models import FRONT, Assignment, AssignmentState, Cursor
 from annotator.assignments.selectors import NEVER_THEIRS, slots_of
 from annotator.assignments.services import Move, expire, lock_cursor, queue_position, record
 from annotator.core.statements import Statement, columns, insert, instance
@@ -44,23 +44,29 @@ RENEW = Statement(
 # `start` itself too: slots that opened in the same instant share a position. An extra vote waits
 # for the item's own places: else whose answer was given back to them could take the extra, and
 # their own place would need somebody else.
+FIRST_OPEN = """
+    SELECT s.id FROM assignments_assignment s
+    WHERE s.project_id = %(project)s AND s.state = 'open' AND {there}
+      AND NOT (s.extra_vote AND EXISTS (
+          SELECT 1 FROM assignments_assignment own
+          WHERE own.item_id = s.item_id AND own.state = 'open' AND NOT own.extra_vote))
+      AND {never_theirs}
+    ORDER BY s.position, s.slot LIMIT 1
+    FOR NO KEY UPDATE SKIP LOCKED
+"""
+# What somebody waits for stands in front of the queue, wherever a cursor is (ADR 76).
 TAKE = Statement(
     """
     UPDATE assignments_assignment AS a
     SET state = 'claimed', annotator_id = %(annotator)s, lease_expires_at = %(lease)s,
         claimed_at = %(now)s
-    WHERE a.state = 'open' AND a.id = (
-        SELECT s.id FROM assignments_assignment s
-        WHERE s.project_id = %(project)s AND s.state = 'open' AND s.position >= %(start)s
-          AND NOT (s.extra_vote AND EXISTS (
-              SELECT 1 FROM assignments_assignment own
-              WHERE own.item_id = s.item_id AND own.state = 'open' AND NOT own.extra_vote))
-          AND {never_theirs}
-        ORDER BY s.position, s.slot LIMIT 1
-        FOR NO KEY UPDATE SKIP LOCKED)
+    WHERE a.state = 'open' AND a.id = coalesce(({in_front}), ({behind}))
     RETURNING {assignment}
     """,
-    never_theirs=NEVER_THEIRS,
+    in_front=FIRST_OPEN.format(
+        there="s.position >= 0 AND s.position < %(front)s", never_theirs=NEVER_THEIRS
+    ),
+    behind=FIRST_OPEN.format(there="s.position >= %(start)s", never_theirs=NEVER_THEIRS),
     assignment=columns(Assignment),
 )
 # Open slots ahead, as far as there are enough for everybody to hold the most; and among how many.
@@ -132,14 +138,15 @@ def claim(
         expire(now, project=project)
         taken = _take(annotator, project, missing, start=0, now=now)
         cursor.searched_at = now
-    if taken:
-        cursor.position = taken[-1].position
-    else:
+    walked = [row.position for row in taken if row.position >= FRONT]
+    if walked:
+        cursor.position = walked[-1]
+    elif not taken:
         # All that is open now was looked at and is not for them: the next walk starts behind it,
         # save for what opens in this moment and isn't committed yet.
         cursor.position = max(cursor.position, queue_position(now - UNCOMMITTED))
     WALK_ON.touch(cursor=cursor.pk, position=cursor.position, searched_at=cursor.searched_at)
-    among = [row.position for row in taken] or [cursor.position]
+    among = walked or [cursor.position]
     return mine + taken + _give(copies, annotator, project, among=among, now=now)
 
 
@@ -212,13 +219,15 @@ def _give(
 def _take(
     annotator: User, project: Project, most: int, *, start: int, now: datetime
 ) -> list[Assignment]:
-    """Hands up to `most` open slots of different items over that stand at `start` or behind it."""
+    """Hands up to `most` open slots of different items over: those in front of the queue, then
+    those that stand at `start` or behind it.
+    """
     lease = now + timedelta(seconds=project.lease_seconds)
     of = {"annotator": annotator.pk, "project": project.pk, "lease": lease, "now": now}
     taken: list[Assignment] = []
-    while len(taken) < most and (found := TAKE.row(**of, start=start)):
+    while len(taken) < most and (found := TAKE.row(**of, start=start, front=FRONT)):
         taken.append(instance(Assignment, found))
-        start = taken[-1].position
+        start = max(start, taken[-1].position)
     claimed = Move(AssignmentState.OPEN, AssignmentState.CLAIMED, "claim", annotator.pk)
     record(taken, annotator_id=annotator.pk, moves=[claimed], now=now)
     return taken

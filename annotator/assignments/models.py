@@ -35,6 +35,10 @@ NOBODYS = (AssignmentState.OPEN.value, AssignmentState.WITHDRAWN.value)
 # kept, for whoever held it once may still send an answer.
 CALLED_OFF = -2
 
+# Places below this one are in front of the queue: deadlines in milliseconds since 1970, while all
+# others are microseconds. They are given out first, whoever has walked how far.
+FRONT = 10**15
+
 
 class Assignment(models.Model):
     """One annotator's claim on one slot of an item; without an annotator while open.

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from annotator.accounts.models import Role, User
 from annotator.assignments.models import (
     CALLED_OFF,
+    FRONT,
     Assignment,
     AssignmentState,
     Cursor,
@@ -397,7 +398,7 @@ SHOWN_HELD = Statement(
     JOIN items_itemimage p ON p.item_id = i.id
     JOIN items_image m ON m.id = p.image_id
     WHERE a.annotator_id = %(annotator)s AND a.project_id = %(project)s AND a.state = 'claimed'
-    ORDER BY a.claimed_at, a.position, a.id, p.place
+    ORDER BY a.position >= %(front)s, a.claimed_at, a.position, a.id, p.place
     """,
     slot=columns(Assignment, "a"),
     item=columns(Item, "i"),
@@ -407,8 +408,10 @@ SHOWN_HELD = Statement(
 
 
 def shown_held(annotator: User, project: Project) -> list[AssignmentShape]:
-    """What this person holds now with its images, oldest first (1 query)."""
-    rows = SHOWN_HELD.rows(annotator=annotator.pk, project=project.pk)
+    """What this person holds now with its images: what somebody waits for, then the oldest first
+    (1 query).
+    """
+    rows = SHOWN_HELD.rows(annotator=annotator.pk, project=project.pk, front=FRONT)
     read = (instances(row, Assignment, Item, ItemImage, Image) for row in rows)
     shapes = []
     for _, group in groupby(read, key=lambda row: row[0].pk):
@@ -498,6 +501,18 @@ def answered_in(batch_id: int, annotator_id: int | None = None) -> QuerySet[Assi
         state__in=[AssignmentState.SUBMITTED, AssignmentState.ACCEPTED],
     )
     return rows if annotator_id is None else rows.filter(annotator=annotator_id)
+
+
+def answered_in_batch(batch_id: int) -> dict[uuid.UUID, int]:
+    """item id → how many of its own slots hold an answer; items without any are absent (1 query).
+
+    Also of excluded items.
+    """
+    held = [AssignmentState.SUBMITTED, AssignmentState.ACCEPTED]
+    rows = Assignment.objects.filter(
+        item__batch=batch_id, item__source=None, extra_vote=False, state__in=held
+    )
+    return dict(rows.order_by().values_list("item").annotate(n=models.Count("pk")))
 
 
 def unanswered_in(batch_id: int) -> QuerySet[Assignment]:

@@ -20,6 +20,7 @@ from annotator.accounts.models import User
 from annotator.assignments import selectors
 from annotator.assignments.models import (
     CALLED_OFF,
+    FRONT,
     Assignment,
     AssignmentState,
     Cursor,
@@ -80,6 +81,11 @@ class SlotPlan:
 def queue_position(now: datetime) -> int:
     """The instant as a place in the queue: microseconds since 1970."""
     return round(now.timestamp() * 1_000_000)
+
+
+def front_position(deadline: datetime) -> int:
+    """A place in front of the queue: what has to be answered sooner is given out sooner."""
+    return round(deadline.timestamp() * 1_000)
 
 
 def open_slots(
@@ -225,7 +231,10 @@ def expire(now: datetime, *, project: Project | None = None) -> int:
 
 
 def _reopen(rows: Sequence[Assignment], *, cause: str, actor_id: int | None, now: datetime) -> None:
-    """claimed → open, behind everything in the queue, each at a position of its own."""
+    """claimed → open, behind everything in the queue, each at a position of its own.
+
+    What stood in front of the queue stands there again.
+    """
     for position, row in enumerate(rows, queue_position(now)):
         holder_id = row.annotator_id
         move(
@@ -234,7 +243,7 @@ def _reopen(rows: Sequence[Assignment], *, cause: str, actor_id: int | None, now
             annotator=None,
             lease_expires_at=None,
             claimed_at=None,
-            position=position,
+            position=row.position if 0 <= row.position < FRONT else position,
         )
         record(
             [row],
@@ -413,10 +422,11 @@ def _judged(
 EXCLUDED = "excluded"
 
 
-def withdraw_slots(item: Item, *, actor: User, now: datetime) -> list[User]:
+def withdraw_slots(item: Item, *, actor: User | None, now: datetime) -> list[User]:
     """Takes an item out of the queue: what is held is given back, and nobody gets it.
 
-    Returns who held it. A claim that takes one of the slots at this moment is waited for.
+    Returns who held it. `actor`: None for the site itself. A claim that takes one of the slots at
+    this moment is waited for.
     """
     live = Assignment.objects.filter(item=item).select_for_update(of=("self",)).order_by("slot")
     return _take_out(list(live), cause=EXCLUDED, actor=actor, now=now)
@@ -436,13 +446,16 @@ def call_off_extra(item: Item, *, actor: User, now: datetime) -> list[User]:
     return holders
 
 
-def _take_out(rows: Sequence[Assignment], *, cause: str, actor: User, now: datetime) -> list[User]:
+def _take_out(
+    rows: Sequence[Assignment], *, cause: str, actor: User | None, now: datetime
+) -> list[User]:
     """Of these slots: what is held is given back, what is open is withdrawn; who held some."""
     held = [row for row in rows if row.state == AssignmentState.CLAIMED]
     holders = User.objects.in_bulk([row.annotator_id for row in held if row.annotator_id])
-    _reopen(held, cause=cause, actor_id=actor.pk, now=now)
+    actor_id = None if actor is None else actor.pk
+    _reopen(held, cause=cause, actor_id=actor_id, now=now)
     waiting = [row for row in rows if row.state == AssignmentState.OPEN]
-    _withdraw(waiting, cause=cause, actor_id=actor.pk, now=now)
+    _withdraw(waiting, cause=cause, actor_id=actor_id, now=now)
     return list(holders.values())
 
 

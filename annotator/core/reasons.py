@@ -172,12 +172,15 @@ class Code(StrEnum):
 
     # Numbers of people and metrics.
     FEW_GENERATORS = "few_generators"
+    FEW_PROMPTS_FOR_METRIC = "few_prompts_for_metric"
     FEW_SETTLED_ITEMS = "few_settled_items"
     METRIC_RANKS_HIGHER = "metric_ranks_higher"
     METRIC_RANKS_LOWER = "metric_ranks_lower"
     NO_ANSWERS_TO_QUESTION = "no_answers_to_question"
     NO_CURSOR = "no_cursor"
     NO_JUDGED_VALUES = "no_judged_values"
+    NO_OTHER_PAIRS = "no_other_pairs"
+    NOT_BETWEEN_SIDES = "not_between_sides"
     NO_NUMBERS_ASKED = "no_numbers_asked"
     NO_VALUES_YET = "no_values_yet"
     NO_VALUES_OF_METRIC = "no_values_of_metric"
@@ -532,6 +535,14 @@ class Code(StrEnum):
     WHOLE_NUMBER_RANGE = "whole_number_range"
     NOT_A_SPLIT = "not_a_split"
     NOT_A_LIST_OF_BATCHES = "not_a_list_of_batches"
+
+    # Groups of candidates.
+    GROUP_ANSWERS = "group_answers"
+    GROUP_CANDIDATES = "group_candidates"
+    GROUP_DOES_NOT_FIT = "group_does_not_fit"
+    GROUP_NAMES = "group_names"
+    GROUP_NOT_COMPARED = "group_not_compared"
+    GROUP_TOO_LARGE = "group_too_large"
 
     # Reward models.
     HEAD_NOT_DONE = "head_not_done"

@@ -51,7 +51,7 @@ def manifest_of(spool: Spool, form: Format, whole: WholeExport) -> dict[str, Any
             **({"dawid_skene": weighed} if weighed else {}),
         },
         "options": dict(whole.options.values),
-        "qc": _qc(facts),
+        "qc": qc_of(facts),
         "counts": total.counts,
         "left_out": {
             **total.skipped,
@@ -69,7 +69,7 @@ def warnings_of(form: Format, whole: WholeExport) -> list[Reason]:
     return [Reason(Code.SPLITS_EMPTY, names=empty)] if empty else []
 
 
-def _qc(facts: Facts) -> dict[str, Any]:
+def qc_of(facts: Facts) -> dict[str, Any]:
     """Which batches the rows may be of, and what a lead and the reviewed samples say of each."""
     return {
         "answers_of": SIGNED_OFF if facts.signed_off else ALL_SETTLED,

@@ -160,8 +160,11 @@ def discard(batch: Batch) -> None:
     MetaKey.objects.filter(batch=batch).delete()
 
 
-def exclude(item: Item, *, by: User, reason: str, now: datetime) -> None:
-    """Marks an item as out of work, reports and exports; what follows is interventions.py's."""
+def exclude(item: Item, *, by: User | None, reason: str, now: datetime) -> None:
+    """Marks an item as out of work, reports and exports; what follows is interventions.py's.
+
+    `by`: None for the site itself.
+    """
     item.excluded_at, item.excluded_by, item.excluded_reason = now, by, reason
     item.save(update_fields=["excluded_at", "excluded_by", "excluded_reason"])
 

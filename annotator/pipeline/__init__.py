@@ -6,8 +6,9 @@ people who finish an item in the same moment take turns, and one of them settles
 
 What is not on that road has modules of its own: what leads do with items (`interventions`), whole
 batches (`batch_verdicts`), verdicts (`verdict_changes`) and annotators (`standing`), how reviewers
-look a second time (`second_looks`) and answer themselves (`own_answers`), and how a project is
-copied (`duplicating`) or taken away (`holdings`, `removal`).
+look a second time (`second_looks`) and answer themselves (`own_answers`), what a training loop asks
+(`candidate_groups`), and how a project is copied (`duplicating`) or taken away (`holdings`,
+`removal`).
 """
 
 import random
@@ -53,7 +54,7 @@ from annotator.items.models import LETTERS, Image, ImageRole, Item
 from annotator.items.selectors import image_count, item_count, item_spec, places_of
 from annotator.items.services import copy_of
 from annotator.measurements import requests as measuring
-from annotator.pipeline import events, own_answers, second_looks
+from annotator.pipeline import candidate_groups, events, own_answers, second_looks
 from annotator.pipeline.asking_again import ask_again
 from annotator.projects import batches, members
 from annotator.projects.asked import asked_of
@@ -107,7 +108,7 @@ def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda
     rng = random.Random(f"{project.seed}:{batch.pk}")  # noqa: S311 - keyed by a secret
     rng.shuffle(order)
     reviewing.draw_reviews(order, batch=batch, rate=project.review_rate, secret=project.seed)
-    first = assigning.queue_position(now)
+    first = candidate_groups.first_position(batch, now=now)
     for start in range(0, len(order), OPEN_AT_ONCE):
         tick()
         assigning.open_slots(
@@ -127,6 +128,7 @@ def finish_batch(batch: Batch, *, now: datetime) -> Batch:
     with transaction.atomic():
         batches.finish(batch, images=image_count(batch), items=item_count(batch), now=now)
         events.batch_done(batch, now=now)
+    candidate_groups.end_of_batch(batch, now=now)
     return batch
 
 

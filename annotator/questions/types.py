@@ -274,6 +274,11 @@ class Kind:
         return PieceType.LINK in self.pieces
 
     @property
+    def ranks(self) -> bool:
+        """Whether its answer alone puts images of an item before others."""
+        return self.sides or self.picks or PieceType.TIER in self.pieces
+
+    @property
     def compares(self) -> bool:
         """Whether it says of two images which one is better."""
         return self.sides or self.level == "ordinal"

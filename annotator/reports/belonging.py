@@ -7,6 +7,7 @@ from django.db.models import Model
 
 from annotator.assignments.models import Assignment
 from annotator.exports.models import Export
+from annotator.groups.models import CandidateGroup
 from annotator.guidelines.models import GuidelineImage
 from annotator.items.models import Image, Item
 from annotator.measurements.models import Reference, SetMeasurement
@@ -20,6 +21,7 @@ ROWS: Mapping[str, type[Model]] = {
     "assignment_id": Assignment,
     "batch_id": Batch,
     "export_id": Export,
+    "group_id": CandidateGroup,
     "guideline_image_id": GuidelineImage,
     "image_id": Image,
     "item_id": Item,

@@ -16,6 +16,7 @@ from annotator.reports.bias import BiasReport, side_bias_of
 from annotator.reports.leaderboard import leaderboard_report_of
 from annotator.reports.metrics.disagreements import disagreements_of
 from annotator.reports.metrics.points import points_of
+from annotator.reports.metrics.powered import powered_of
 from annotator.reports.metrics.report import check_asked, metrics_report_of
 from annotator.reports.metrics.rivals import check_rivals, rivals_of
 from annotator.reports.people import AnnotatorsReport, work_of_annotators
@@ -33,7 +34,7 @@ class ReportName(StrEnum):
     ANNOTATORS = "annotators"
     PORTRAITS = "annotators.portraits"
     AGREEMENT = "agreement.3"
-    LEADERBOARD = "leaderboard.3"
+    LEADERBOARD = "leaderboard.4"
     BIAS = "bias"
     GENERATORS = "generators.2"
     QC = "qc"
@@ -41,6 +42,7 @@ class ReportName(StrEnum):
     POINTS = "metrics.points"
     DISAGREEMENTS = "metrics.disagreements"
     RIVALS = "metrics.rivals"
+    POWERED = "metrics.powered"
 
 
 Asked = Mapping[str, str]
@@ -107,6 +109,9 @@ _REPORTS: Mapping[ReportName, _Computed] = {
     ),
     ReportName.DISAGREEMENTS: _Computed(
         lambda project, _, asked: disagreements_of(project, **asked), _check_cell
+    ),
+    ReportName.POWERED: _Computed(
+        lambda project, _, asked: powered_of(project, **asked), _check_cell
     ),
     ReportName.RIVALS: _Computed(
         lambda project, _, asked: rivals_of(project, **asked),

@@ -13,6 +13,7 @@ from annotator.core.errors import TriptychError
 from annotator.core.plain import plain
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.exports.building import facts_of, must_hold_something, selection_of
+from annotator.exports.describing import qc_of
 from annotator.exports.formats.format import check_options
 from annotator.exports.formats.preferences import PREFERENCES
 from annotator.exports.read.items import ExportedImage
@@ -56,11 +57,15 @@ IMAGES_AT_ONCE = 2000
 
 
 class Votes:
-    """A sink of an export's rows: pairs whose images are called by their ids, and these images."""
+    """A sink of an export's rows: pairs whose images are called by their ids, and these images.
+
+    `qc`: what the export's manifest would say of their batches.
+    """
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self.measured: dict[str, Mapping[str, float]] = {}
+        self.qc: folder.Qc = {}
 
     def begin(self, output: Output) -> None:
         """See Sink, here as below."""
@@ -133,7 +138,7 @@ def _train(held: Held[RewardHead], weights: str) -> None:
         images=len(dimensions.images),
         skipped=len(votes.measured) - len(features),
     )
-    _finish(held, trained, report, weights)
+    _finish(held, trained, report, weights, votes.qc)
 
 
 def read_votes(project: Project) -> Votes:
@@ -147,7 +152,9 @@ def read_votes(project: Project) -> Votes:
         selection = replace(selection_of(project, PREFERENCES, options), measured=True)
         source = source_of(project, selection)
         must_hold_something(source)
-        write_shard(PREFERENCES, options, facts_of(source), source.items(), votes)
+        facts = facts_of(source)
+        votes.qc = qc_of(facts)
+        write_shard(PREFERENCES, options, facts, source.items(), votes)
     return votes
 
 
@@ -188,10 +195,12 @@ class _Steps:
         self.held.note(stage=HeadStage.FITTING, done_count=self.done, total_count=self.total)
 
 
-def _finish(held: Held[RewardHead], trained: Trained, report: RewardReport, weights: str) -> None:
+def _finish(
+    held: Held[RewardHead], trained: Trained, report: RewardReport, weights: str, qc: folder.Qc
+) -> None:
     with TemporaryDirectory() as made:
         path = Path(made) / "reward-model"
-        folder.write(trained, path)
+        folder.write(trained, path, qc=qc)
         data = files.zipped(path)
     with transaction.atomic():
         held.save()

@@ -19,6 +19,7 @@ class WebhookEvent(models.TextChoices):
     BATCH_SIGNED_OFF = "batch.signed_off"
     BATCH_RETURNED = "batch.returned"
     EXPORT_DONE = "export.done"
+    GROUP_DONE = "group.done"
     PROJECT_DONE = "project.done"
 
 

@@ -27,7 +27,7 @@ from annotator.jobs.models import Job
 from annotator.measurements import queue
 from annotator.measurements.models import SetMeasurement
 from annotator.ops import heartbeat
-from annotator.pipeline import known_answers
+from annotator.pipeline import candidate_groups, known_answers
 from annotator.projects.models import Batch, Removal
 from annotator.reports import services as reporting
 from annotator.reports.models import StoredReport
@@ -50,6 +50,7 @@ def sweep() -> None:
     now = clock.now()
     duties: tuple[Callable[[datetime], object], ...] = (
         assigning.expire,
+        candidate_groups.end_groups,
         *(
             partial(_sweep_jobs, model)
             for model in (

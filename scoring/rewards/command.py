@@ -57,7 +57,8 @@ def _train(options: argparse.Namespace, engine: Engine) -> None:
     dimensions = dimensions_of(_rows(options.preferences / "preferences.jsonl"))
     images = _looked_at(dimensions, options, engine)
     trained = train(dimensions, images, network=options.network, seed=options.seed)
-    folder.write(trained, options.out, seed=options.seed, licence=options.license)
+    qc = _qc(options.preferences / "manifest.json")
+    folder.write(trained, options.out, seed=options.seed, licence=options.license, qc=qc)
     sys.stdout.write(f"{folder.told_in_words(trained)}\n")
 
 
@@ -67,6 +68,14 @@ def _rows(path: Path) -> list[Row]:
     if not rows:
         raise ValueError(f"{path} holds no pairs")
     return rows
+
+
+def _qc(manifest: Path) -> folder.Qc | None:
+    """What the export's manifest says of its batches; None of a folder without one."""
+    if not manifest.exists():
+        return None
+    found: folder.Qc | None = json.loads(manifest.read_text(encoding="utf-8")).get("qc")
+    return found
 
 
 def _looked_at(dimensions: Dimensions, options: argparse.Namespace, engine: Engine) -> SeenImages:

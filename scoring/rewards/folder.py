@@ -4,25 +4,32 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from scoring.rewards import model
 from scoring.rewards.training import FEWEST_PROMPTS, Trained
-from scoring.rewards.wording import words
+from scoring.rewards.wording import qc_words, words
 
 REPORT = "report.json"
 CARD = "README.md"
 
 
-def write(trained: Trained, folder: Path, *, seed: int = 0, licence: str = "") -> None:
+Qc = Mapping[str, Any]
+"""What an export's manifest says under ``qc``: its batches, each with verdict and sample."""
+
+
+def write(
+    trained: Trained, folder: Path, *, seed: int = 0, licence: str = "", qc: Qc | None = None
+) -> None:
     """Writes head.safetensors, config.json, report.json and README.md.
 
-    ``licence`` is that of the votes, "" where nobody says.
+    ``licence`` is that of the votes, "" where nobody says; so is ``qc``, None.
     """
     votes = {one.dimension: one.votes for one in trained.reports}
-    model.save(trained.model, folder, votes=votes, seed=seed, license=licence)
+    model.save(trained.model, folder, votes=votes, seed=seed, license=licence, qc=qc)
     told = {one.dimension: asdict(one) for one in trained.reports}
     _write(folder / REPORT, json.dumps(told, indent=2, default=str, ensure_ascii=False))
-    _write(folder / CARD, _card(trained, licence))
+    _write(folder / CARD, _card(trained, licence, qc))
 
 
 def told_in_words(trained: Trained) -> str:
@@ -42,7 +49,8 @@ def _write(path: Path, text: str) -> None:
     path.write_text(f"{text}\n", encoding="utf-8")
 
 
-def _card(trained: Trained, licence: str) -> str:
+def _card(trained: Trained, licence: str, qc: Qc | None) -> str:
+    learnt_from = f"\n\n{qc_words(qc)}" if qc and qc["batches"] else ""
     license_line = f"license: {licence}\n" if licence else ""
     return f"""---
 {license_line}tags: [reward-model, text-to-image]
@@ -62,4 +70,4 @@ print(scorer.score([read_rgb("a.png"), read_rgb("b.png")]))
 Differences of two images' scores are log-odds of which is preferred. All figures are of prompts on
 which the head that is judged has seen no vote.
 
-{told_in_words(trained)}"""
+{told_in_words(trained)}{learnt_from}"""

@@ -1,7 +1,12 @@
 """A report in words: what a head comes to, beside people, metrics and chance."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from scoring.rewards.report import MORE_VOTES, HeadReport
 from scoring.statistics.estimate import Estimate
+
+VERDICTS = {"signed_off": "signed off", "returned": "sent back"}
 
 
 def words(dimension: str, report: HeadReport) -> str:
@@ -20,6 +25,18 @@ def words(dimension: str, report: HeadReport) -> str:
         lines.append(f"- **It is not shown to be better than {names}.**")
     if report.gain is not None:
         lines.append(f"- Another {MORE_VOTES} votes, by its learning curve: {points(report.gain)}.")
+    return "\n".join(lines)
+
+
+def qc_words(qc: Mapping[str, Any]) -> str:
+    """Of an export's ``qc``: each batch, what a lead has decided and what reviewers found."""
+    lines = ["## What it learnt from", ""]
+    for batch in qc["batches"]:
+        verdict = VERDICTS.get(batch["verdict"], "nobody has decided")
+        reviewed, rejected = batch["reviewed_answers"], batch["rejected_answers"]
+        lines.append(
+            f"- {batch['name']}: {verdict}; {reviewed} answers reviewed, {rejected} rejected."
+        )
     return "\n".join(lines)
 
 

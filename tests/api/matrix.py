@@ -28,6 +28,7 @@ from annotator.annotations.models import Annotation
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import folder_of
+from annotator.groups.models import CandidateGroup
 from annotator.guidelines.models import GuidelineImage
 from annotator.items.models import Image
 from annotator.measurements.models import Reference, SetMeasurement
@@ -278,6 +279,7 @@ TABLE: Mapping[str, Row] = {
     "GET /projects/{project_id}/reports/metrics/points": only(200, "manager"),
     "GET /projects/{project_id}/reports/metrics/disagreements": only(200, "manager"),
     "GET /projects/{project_id}/reports/metrics/rivals": only(200, "manager"),
+    "GET /projects/{project_id}/reports/metrics/powered": only(200, "manager"),
     "GET /batches/{batch_id}/qc": only(200, "manager"),
     "GET /batches/{batch_id}/acceptance": only(200, "manager"),
     # It is being uploaded: there is nothing to sign off, to send back or to review yet.
@@ -289,6 +291,9 @@ TABLE: Mapping[str, Row] = {
     "POST /batches/{batch_id}/give-back": only(200, "manager"),
     "GET /projects/{project_id}/webhooks": only(200, "manager"),
     "POST /projects/{project_id}/webhooks": only(201, "manager"),
+    "GET /projects/{project_id}/groups": only(200, "manager"),
+    "POST /projects/{project_id}/groups": only(400, "manager"),
+    "GET /groups/{group_id}": only(200, "manager"),
     "PUT /webhooks/{webhook_id}": only(200, "manager"),
     "DELETE /webhooks/{webhook_id}": only(204, "manager"),
     "POST /webhooks/{webhook_id}/ping": only(202, "manager"),
@@ -356,6 +361,7 @@ def build_world() -> World:
         **_measured_set(ours),
         "reward_head_id": _trained_head(ours).pk,
         **_told_webhook(ours),
+        "group_id": _asked_group(ours).pk,
         "gold_id": 987654320,
         "answer_id": 987654320,
         "removal_id": _failed_removal(ours).pk,
@@ -410,6 +416,14 @@ def _trained_head(project: Project) -> RewardHead:
     return RewardHead.objects.create(
         project=project, network=NETWORK, state="done", report={}, sha256=KEPT, bytes=13,
         created_by=project.created_by,
+    )  # fmt: skip
+
+
+def _asked_group(project: Project) -> CandidateGroup:
+    now = timezone.now()
+    return CandidateGroup.objects.create(
+        project=project, batch=factories.batch(project), names=["", ""], items=1, least=1, most=3,
+        deadline=now, created_at=now, created_by=project.created_by,
     )  # fmt: skip
 
 
@@ -491,6 +505,7 @@ def _bodies(world: World) -> dict[str, Any]:
         "PUT /me/keys": {"key_set": "left_hand", "keys": {"skip": "KeyK"}},
         "POST /projects/{project_id}/guideline/acknowledgement": {"version": 2},
         "POST /projects/{project_id}/guideline/images": {},
+        "POST /projects/{project_id}/groups": {},
         "POST /projects/{project_id}/duplicate": {"name": "Dogs"},
         "POST /projects/{project_id}/delete": {"name": world.ours.name},
         "PATCH /batches/{batch_id}": {"name": "Dogs"},
@@ -582,6 +597,7 @@ HEADERS: Mapping[str, Callable[[], dict[str, str]]] = {
 MULTIPART = {
     "POST /projects/{project_id}/references",
     "POST /projects/{project_id}/guideline/images",
+    "POST /projects/{project_id}/groups",
 }
 CHUNKED = {"PATCH /batches/{batch_id}/upload": "application/octet-stream"}
 
@@ -624,6 +640,7 @@ ABSENT: Mapping[str, object] = {
     "reward_head_id": 987654321,
     "set_id": 987654321,
     "removal_id": 987654321,
+    "group_id": 987654321,
     "webhook_id": 987654321,
     "delivery_id": 987654321,
     "guideline_image_id": uuid.UUID(int=7),

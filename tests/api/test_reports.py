@@ -119,6 +119,7 @@ def test_reports_have_the_contracts_shapes(project) -> None:
     assert (reason["code"], reason["params"]) == ("too_few_points", {"n": 3, "least": 6})
     [board] = found["leaderboard"]["dimensions"]
     generators, matrix = board.pop("generators"), board.pop("matrix")
+    fragile = board.pop("fragile")
     assert board == {
         "question": "overall",
         "option": "",
@@ -150,6 +151,11 @@ def test_reports_have_the_contracts_shapes(project) -> None:
         "undecided": None,
         "part": None,
     }
+    # They are level: a vote less, and the other is first.
+    decisive = fragile.pop("items")
+    assert {fragile.pop("first"), fragile.pop("next")} == {"drawer", "painter"}
+    assert fragile == {"votes": 1, "tried": 10}
+    assert [row["votes"] for row in decisive] == [1]
     # aab, bba, abt: four votes each and a tie.
     level = {
         "n": 3, "value": 0.5, "interval": None, "wins": 1, "ties": 1, "losses": 1,

@@ -77,6 +77,10 @@ def test_pairs_are_a_board_whose_every_number_has_an_interval(
     board = card(lead, "Leaderboard of generators")
     expect(board.get_by_role("row", name=re.compile(MADE_BY[0])).first).to_contain_text("%")
     expect(board).to_contain_text(re.compile("went to the one on the left"))
+    decisive = board.get_by_text(re.compile("first by strength"))
+    expect(decisive).to_be_visible()
+    for link in decisive.get_by_role("link").all():
+        assert re.search(r"/items\?item=[0-9a-f-]{36}$", link.get_attribute("href") or "")
     board.scroll_into_view_if_needed()
     lead.screenshot("boards-outcomes")
 

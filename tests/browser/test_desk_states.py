@@ -29,6 +29,7 @@ DESKS: dict[str, tuple[Form, str]] = {
     "richhf-plus": ("singles", "e e e e 5 4 3 4 Enter"),
     "hpsv3": ("pairs", "f"),
     "graded": ("pairs", "2"),
+    "edit-graded": ("edit_pairs", "2 3 4 5"),
     "triage": ("singles", "f"),
 }
 TEMPLATES = tuple(DESKS) if SWEEP else ("mps", "richhf")
@@ -122,6 +123,47 @@ def test_nothing_is_serious_in_any_state_of_an_item(
     walk.see("revised")
     person.leave()
     assert not walk.found, report(walk.found)
+
+
+def option(key: str, parent: str = "") -> dict[str, str]:
+    return {"id": key, "title": key.title(), "title_zh": key, "parent": parent}
+
+
+TREE = [option("body"), option("hands", "body"), option("face", "body"), option("object")]
+ASKED: list[dict[str, object]] = [
+    {"id": "ends", "type": "best_worst", "title": "Best and worst"},
+    {"id": "why", "type": "reasons", "title": "Why?", "options": [option("light"), option("text")]},
+    {"id": "faults", "type": "flags", "title": "Faults", "options": TREE},
+    {"id": "true", "type": "rating", "title": "True?", "scale": {"min": 0, "max": 100}, "na": True},
+]
+
+
+def test_nothing_is_serious_with_two_edits_or_with_the_kinds_that_no_template_has(
+    chromium: Browser, lead: Person, tmp_path: Path
+) -> None:
+    """Each once in English, in three sizes; in Chinese as it looks when all is answered."""
+    sizes = ("1366", "2560", "tablet")
+    edits, own = tmp_path / "edits", tmp_path / "own"
+    settings = {"name": "own kinds", "template": "custom", "review_rate": 0, "questions": ASKED}
+    composed = str(lead.send("/projects", settings)["id"])
+    lay_out(own, prompts=2, form="groups", generators=GENERATORS[:4])
+    lead.site.manage("import_batch", composed, str(own))
+    # The keys that answer each question but the last: what is answered last is sent.
+    for name, project, keys in (
+        ("edit-graded", project_of(lead, edits, "edit-graded", 2), ("2", "3", "4")),
+        ("own-kinds", composed, ("1 2", "1 2 Enter", "2 e e e")),
+    ):
+        person = seated(lead, chromium, project, f"states-{name}", "en")
+        walk = Walk(person, name, sizes)
+        for number, each in enumerate(keys):
+            walk.see(f"question-{number}")
+            person.press(*each.split())
+        walk.see("last")
+        person.speak("zh-Hans")
+        at_item(person.page)
+        walk.see("last-zh")
+        person.leave()
+        assert not walk.found, report(walk.found)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])

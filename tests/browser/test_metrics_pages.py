@@ -183,3 +183,35 @@ def test_a_metric_is_held_against_people_down_to_the_images(judged: tuple[Person
     expect(page.get_by_role("heading", name="指标与人分歧最大之处")).to_be_visible()
     page.get_by_label("语言").select_option("English")
     expect(page.get_by_role("heading", name="Metrics and people")).to_be_visible()
+
+
+def test_win_rates_stand_beside_each_other_with_and_without_the_metric(
+    judged: tuple[Person, str], site: Site, tmp_path: Path
+) -> None:
+    """Of 24 pairs of as many prompts people have judged 21; the metric has measured all."""
+    lead, _ = judged
+    lay_out(tmp_path, form="pairs", prompts=24, generators=MADE_BY[:2])
+    settings = {"name": "Half judged", "template": "mps", "review_rate": 0.0}
+    made = str(lead.send("/projects", settings)["id"])
+    site.manage("import_batch", made, str(tmp_path))
+    site.manage("simulate", made, "--items", "21")
+    measured(lead, f"/projects/{made}")
+
+    page = lead.go(f"/projects/{made}/metrics").page
+    section = page.locator("section").filter(
+        has=page.get_by_role("heading", name="Votes and this metric in one interval")
+    )
+    table = section.get_by_role("table", name="Votes and this metric in one interval")
+    expect(table.get_by_role("row")).to_have_count(1 + 2)
+    for row in table.get_by_role("row").all()[1:]:
+        expect(row).to_contain_text(re.compile(r"more votes?$|saves nothing$"))
+    expect(section).to_contain_text("Measured pairs that nobody has judged: 3.")
+    section.scroll_into_view_if_needed()
+    lead.screenshot("metrics-powered")
+    rows = lead.table(section)
+    assert {row["of"] for row in rows} == {"alone", "powered"}
+    assert {row["generator"] for row in rows} == set(MADE_BY[:2])
+
+    page.get_by_label("Language").select_option("简体中文")
+    expect(page.get_by_role("heading", name="投票与该指标合成一个区间")).to_be_visible()
+    page.get_by_label("语言").select_option("English")

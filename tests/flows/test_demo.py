@@ -1,6 +1,7 @@
 """The demo's truth comes back out: through the real services, on PostgreSQL."""
 
 import stat
+from collections.abc import Sequence
 from io import StringIO
 from itertools import combinations
 from pathlib import Path
@@ -22,34 +23,47 @@ from annotator.gold.services import RuleSettings
 from annotator.items.models import Image, ItemImage
 from annotator.pipeline.known_answers import set_gold_rule
 from annotator.projects.models import Membership, Project, Template
+from annotator.projects.question_drafts import QuestionDraft
 from annotator.projects.services import ProjectSettings, create_project
 from annotator.questions.checklist import gates_of
+from annotator.reports.leaderboard import leaderboard_report_of
 from annotator.reviews.models import Review, ReviewerAnswer, Verdict
 from demo import dataset
 from demo.checklists import token_of
-from demo.dataset import lay_out
+from demo.dataset import COUNTED, lay_out
 from demo.drawing.files import placed
 from demo.drawing.generators import GENERATORS, Generator, plan
 from demo.drawing.scenes import make_scene
-from demo.filling import Exhibit, Filling, join_all
-from demo.known import QUALITY_OF_EDIT, Planted, by_file
+from demo.exhibits import EXHIBITS, Exhibit
+from demo.filling import Filling, join_all
+from demo.known import FLAG_OF, QUALITY_OF_EDIT, Planted, by_file
 from demo.logins import SEATS, read, seated
 from demo.people import annotators
 from demo.simulation import Simulation, hire
 from demo.truth import ImageTruth, load_truths
 from scoring.heatmap import marks_to_heatmap
 from tests import factories
+from tests.flows.three_people import (
+    FAR,
+    MEAN_ERROR,
+    RELIABILITIES,
+    fewest_of,
+    two_of_three,
+)
 from tests.peaks import heatmap_peak
 from tests.promises import broken_but_files
 
 pytestmark = pytest.mark.django_db
 
 
-def project_of(template: Template, **fields: Any) -> Project:
+def project_of(
+    template: Template, questions: Sequence[QuestionDraft] = (), **fields: Any
+) -> Project:
     return create_project(
         by=factories.user(can_create_projects=True),
         template=template,
         settings=ProjectSettings(name=template, **fields),
+        questions=questions,
     )
 
 
@@ -243,6 +257,58 @@ def test_three_simulated_people_recover_the_planted_quality_of_edits(tmp_path: P
     # Means of three ratings of 1 to 4, on a scale from 0 to 1: within three quarters of a step.
     assert near / (3 * len(places)) > 0.95
     assert not broken_but_files()
+
+
+def test_the_demos_halves_slider_tree_and_phrases_have_a_planted_truth(tmp_path: Path) -> None:
+    (exhibit,) = (one for one in EXHIBITS if one.name.startswith("Halves"))
+    project = project_of(Template.CUSTOM, questions=exhibit.questions, review_rate=0.0)
+    manifest = lay_out(tmp_path, prompts=8, form="singles")
+    call_command("import_batch", str(project.pk), manifest, stdout=StringIO())
+
+    call_command("simulate", str(project.pk), stdout=StringIO())
+
+    planted = by_file(load_truths(tmp_path / "truth.jsonl"))
+    flags = phrases = 0
+    for place in ItemImage.objects.filter(item__project=project).select_related("image"):
+        truth = planted[place.image.source_sha256]
+        found = Finding.objects.filter(consensus__item=place.item_id)
+        keys: dict[str, set[str]] = {
+            key: set(found.filter(question__key=key, decided=True).values_list("key", flat=True))
+            for key in ("counting", "faults", "wrong_phrases")
+        }
+        assert keys["counting"] == {"mean" if COUNTED.search(truth.prompt) else "nothing"}
+        plain = {FLAG_OF[flaw.cause] for flaw in truth.flaws if flaw.cause in FLAG_OF}
+        flags += len(plain)
+        # What is planted is told plainly or not at all: each by itself, and what stands above it.
+        assert keys["faults"] - {"nothing", "object", "surface"} <= plain
+        assert plain <= keys["faults"] or any(flaw.severity < 0.8 for flaw in truth.flaws)
+        phrases += len(keys["wrong_phrases"] & {str(token) for token in truth.words})
+        for key, quality in (("aesthetics", "aesthetics"), ("plausibility", "plausibility")):
+            mean = found.get(question__key=key, key="mean").value
+            assert mean is not None
+            # Rounded to half a point of four; the slider's errors are smaller.
+            assert abs(mean - truth.quality[quality]) <= 1 / 16 + FAR * MEAN_ERROR
+    assert flags >= 10
+    wrong = sum(len(one.words) for one in planted.values())
+    assert phrases >= fewest_of(wrong, two_of_three(RELIABILITIES))
+
+
+def test_picks_beside_references_are_told_apart_by_how_often_a_thing_is_seen(
+    tmp_path: Path,
+) -> None:
+    project = project_of(Template.ENTITYDRAW, review_rate=0.0)
+    manifest = lay_out(tmp_path, prompts=6, form="faithful", generators=dataset.GENERATORS)
+    call_command("import_batch", str(project.pk), manifest, stdout=StringIO())
+    call_command("simulate", str(project.pk), stdout=StringIO())
+    seldom = sum(
+        "ring" in prompt.text or "prism" in prompt.text for prompt in dataset.prompts_by()[:6]
+    )
+
+    boards = leaderboard_report_of(project, by="item:frequency").dimensions
+
+    found = {board.part: board.items for board in boards if board.question == "best"}
+    assert 0 < seldom < 6
+    assert found == {"infrequent": seldom, "frequent": 6 - seldom}
 
 
 def test_where_nothing_is_planted_it_says_so_and_goes_on() -> None:

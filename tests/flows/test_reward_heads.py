@@ -19,7 +19,7 @@ from annotator.items.models import Image, Item, ItemImage
 from annotator.jobs.models import JobState
 from annotator.measurements import choices
 from annotator.measurements.models import Feature, Measurement
-from annotator.projects.models import Project
+from annotator.projects.models import Batch, BatchState, Project
 from annotator.rewards import services
 from annotator.rewards.models import HeadStage, HeadState, RewardHead
 from annotator.workers.measure import train_reward_head
@@ -84,6 +84,7 @@ def voted(project: Project, weights: str, prompts: int = PROMPTS) -> dict[str, F
         )
         for image_id, row in features.items()
     )  # fmt: skip
+    Batch.objects.filter(project=project).update(state=BatchState.DONE)
     return features
 
 
@@ -143,7 +144,14 @@ def test_a_press_gives_a_model_that_has_learnt_the_planted_direction_and_says_ho
     assert sorted(archive.namelist()) == [
         "README.md", "config.json", "head.safetensors", "report.json",
     ]  # fmt: skip
-    assert json.loads((tmp_path / "config.json").read_text())["votes"] == {"overall": 3 * PROMPTS}
+    config = json.loads((tmp_path / "config.json").read_text())
+    assert config["votes"] == {"overall": 3 * PROMPTS}
+    batches = list(Batch.objects.filter(project=project).order_by("pk"))
+    assert [(one["id"], one["verdict"]) for one in config["qc"]["batches"]] == [
+        (batch.pk, "open") for batch in batches
+    ]
+    nobody = f"- {batches[0].name}: nobody has decided; 0 answers reviewed, 0 rejected."
+    assert nobody in (tmp_path / "README.md").read_text()
     rows = np.stack(list(features.values()))
     rewards = read(tmp_path).rewards(rows)["overall"]
     assert np.corrcoef(rewards, rows[:, 0])[0, 1] > 0.99

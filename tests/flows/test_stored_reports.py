@@ -35,6 +35,7 @@ PATHS = {
     ReportName.GENERATORS: "measurements/generators",
     ReportName.POINTS: "reports/metrics/points",
     ReportName.RIVALS: "reports/metrics/rivals",
+    ReportName.POWERED: "reports/metrics/powered",
     ReportName.DISAGREEMENTS: "reports/metrics/disagreements",
 }
 

@@ -9,7 +9,7 @@ from annotator.core import reasons as site
 from annotator.core.errors import Invalid
 from annotator.items.models import Item, ItemImage, MetaKey, MetaOf
 from annotator.projects.models import Project
-from annotator.reports.boards.shapes import Board, Encounter, Measure, Standing
+from annotator.reports.boards.shapes import Board, Encounter, Fragile, Measure, Standing
 from annotator.reports.leaderboard import leaderboard_report_of
 from scoring.reasons import Code, Reason
 from tests import factories, judged
@@ -134,6 +134,36 @@ def test_strengths_are_of_votes_with_the_effect_of_the_side_taken_out() -> None:
     intervals = [row.elo_interval for row in board.generators]
     assert all(between is not None and between[0] < 1000 < between[1] for between in intervals)
     assert [row.rank_interval for row in board.generators] == [(1, 2), (1, 2)]
+
+
+def test_the_votes_that_decide_first_place_are_told_with_their_items() -> None:
+    """7 of 12 votes are for painter: 2 less are level, 3 less are not."""
+    project = pair_project()
+    in_batch = batch(project)
+    made = {
+        str(voted(project, in_batch, str(number), choices).pk): choices
+        for number, choices in enumerate(["aab", "abb", "abb", "aaa"])
+    }
+
+    [board] = boards(project)
+
+    fragile = board.fragile
+    assert fragile is not None
+    assert (fragile.first, fragile.next) == ("painter", "drawer")
+    assert (fragile.votes, fragile.tried) == (3, 10)
+    assert sum(row.votes for row in fragile.items) == 3
+    assert all(row.votes <= made[str(row.item)].count("a") for row in fragile.items)
+
+
+def test_first_place_that_no_tenth_of_the_votes_decides_is_said_to_be_firm() -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    for number in range(12):
+        voted(project, in_batch, str(number), "aaa" if number else "bbb")
+
+    [board] = boards(project)
+
+    assert board.fragile == Fragile("painter", None, None, tried=10, items=[])
 
 
 def test_generators_that_never_lost_have_no_strength_and_a_reason() -> None:

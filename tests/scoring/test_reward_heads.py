@@ -253,13 +253,17 @@ def test_a_folder_of_preferences_gives_a_model_that_tells_the_better_image(
     weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder, out = preferences(tmp_path / "preferences", 30), tmp_path / "head"
+    batch = {"name": "one", "verdict": "signed_off", "reviewed_answers": 60, "rejected_answers": 2}
+    (folder / "manifest.json").write_text(json.dumps({"qc": {"batches": [batch]}}))
     given = [str(folder), "--weights", str(weights), "--out", str(out), "--device", "cpu"]
 
     assert command.main(given) == 0
 
     shown = capsys.readouterr().out
     assert "- Right about what more of the others prefer: 100.0 %" in shown
-    assert shown.strip() in (out / "README.md").read_text()
+    card = (out / "README.md").read_text()
+    assert shown.strip() in card
+    assert "- one: signed off; 60 answers reviewed, 2 rejected." in card
     report = json.loads((out / "report.json").read_text())["overall"]
     assert (report["pairs"], report["votes"], report["prompts"]) == (30, 90, 30)
     assert report["disagreements"] == []

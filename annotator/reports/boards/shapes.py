@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 import numpy as np
 
@@ -89,6 +90,29 @@ class Undecided:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisiveItem:
+    """An item, and how many of the votes on it are among those that decide."""
+
+    item: UUID
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fragile:
+    """How few votes decide who is first by strength.
+
+    Without `votes` of them the model, fitted anew, has `next` first. Votes on the same two, on the
+    same sides and with the same outcome count alike: `items`, at most 24, are where such are.
+    """
+
+    first: str
+    next: str | None
+    votes: int | None = field(metadata={"help": "null: no so few as `tried` were found to do."})
+    tried: int
+    items: list[DecisiveItem]
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """One question, or one flag of it (`option`): generators by `value`, the best first.
 
@@ -126,6 +150,9 @@ class Board:
     )
     undecided: Undecided | None = field(
         default=None, metadata={"help": "null: told apart, without strengths, or as good as level."}
+    )
+    fragile: Fragile | None = field(
+        default=None, metadata={"help": "null: not of votes between two sides, or no strengths."}
     )
     part: str | None = field(
         default=None,

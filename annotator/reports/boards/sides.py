@@ -18,6 +18,7 @@ from scipy.special import expit
 from annotator.annotations.selectors import accepted_answers, counting_pieces
 from annotator.consensus.models import Finding
 from annotator.projects.models import Project
+from annotator.reports.boards.fragile import fragile
 from annotator.reports.boards.shapes import (
     Board,
     Counted,
@@ -31,8 +32,7 @@ from annotator.reports.boards.shapes import (
 from annotator.reports.metrics.judged import Dimension, Flags, JudgedImages
 from annotator.reports.reading import every_row
 from scoring.arrays import Floats, Ints
-from scoring.davidson import SidedStrengths, davidson, most_groups, sided_votes
-from scoring.ranking import NotComparable
+from scoring.davidson import SidedStrengths, SidedVotes, davidson, most_groups, sided_votes
 from scoring.statistics.cluster_bootstrap import (
     Ratios,
     cluster_ratios,
@@ -137,7 +137,9 @@ def board_of_sides(
     pair = np.searchsorted(there, made_by)
     prompt = shown.prompt
     won = _won(outcomes, pair, len(names))
-    fitted = _fitted(votes, pair, prompt, len(names)) if names else None
+    rows_of_items = _rows(votes, pair)
+    sided = _sided(rows_of_items, prompt, len(names)) if names else None
+    fitted = davidson(sided) if sided else None
     strengths = fitted.strengths if isinstance(fitted, SidedStrengths) else fitted
     rates = _rates(outcomes, pair, shown, len(names))
     rows = standings(
@@ -168,6 +170,7 @@ def board_of_sides(
         no_interval=too_few_prompts(rates.clusters.n) if names else None,
         weighed=_drawn(outcomes, shown),
         undecided=undecided(rows, names, strengths, votes=int(votes.counts.sum())),
+        fragile=fragile(sided, rows_of_items, names, shown.items) if sided else None,
     )
 
 
@@ -208,12 +211,18 @@ def _rates(outcomes: Outcomes, pair: Ints, shown: JudgedImages, n: int) -> Ratio
     return replace(cluster_ratios(above, below, clusters), n=counted)
 
 
-def _fitted(votes: SideVotes, pair: Ints, prompt: Ints, n: int) -> SidedStrengths | NotComparable:
+def _rows(votes: SideVotes, pair: Ints) -> tuple[Ints, Ints, Ints, Floats]:
+    """A row an item and way round: its number, who stood left and right, (rows, 3) counts."""
     a, b = pair[votes.item].T
-    clusters = clusters_of(np.tile(prompt[votes.item], 2), at_most=most_groups(n))
     left, right = np.concatenate([a, b]), np.concatenate([b, a])
     counts = np.concatenate([votes.counts[:, :3], votes.counts[:, 3:]])
-    return davidson(sided_votes(left, right, counts, clusters, n))
+    return np.tile(votes.item, 2), left, right, counts
+
+
+def _sided(rows: tuple[Ints, Ints, Ints, Floats], prompt: Ints, n: int) -> SidedVotes:
+    item, left, right, counts = rows
+    clusters = clusters_of(prompt[item], at_most=most_groups(n))
+    return sided_votes(left, right, counts, clusters, n)
 
 
 def _side(side: Estimate) -> SideEffect:

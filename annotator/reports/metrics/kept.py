@@ -77,7 +77,8 @@ class Basis:
     def values(self, measured: MeasuredMetric) -> Floats:
         """(images,) of the metric, as measured; NaN where there is none (1 query, if not kept)."""
         return self._kept(
-            ("values", measured, *self.state), lambda: values_of(self.project, measured, self.shown)
+            ("values", measured, *self.state),
+            lambda: values_of(self.project, measured, self.shown.images),
         )
 
     @cached_property

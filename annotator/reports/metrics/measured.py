@@ -1,8 +1,10 @@
 """Metrics' values of judged images, in the newest version that gave some."""
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import numpy as np
 from django.db.models import Max, QuerySet
@@ -10,7 +12,6 @@ from django.db.models import Max, QuerySet
 from annotator.jobs.models import JobState
 from annotator.measurements.models import Measurement
 from annotator.projects.models import Project
-from annotator.reports.metrics.judged import JudgedImages
 from annotator.reports.reading import every_row
 from scoring.arrays import Floats
 from scoring.catalog import CATALOG, Direction
@@ -50,19 +51,19 @@ def measured_of(project: Project) -> list[MeasuredMetric]:
     return [MeasuredMetric(metric, newest[metric][2]) for metric in sorted(newest)]
 
 
-def values_of(project: Project, measured: MeasuredMetric, shown: JudgedImages) -> Floats:
+def values_of(project: Project, measured: MeasuredMetric, images: Sequence[UUID]) -> Floats:
     """(images,) of the metric's values, as measured; NaN where there is none (1 query).
 
     What is infinite stays so: see `capped`.
     """
-    numbers = {image_id: number for number, image_id in enumerate(shown.images)}
+    numbers = {image_id: number for number, image_id in enumerate(images)}
     rows = _numbers(project).filter(metric=measured.metric, version=measured.version)
     at, values = array("q"), array("d")
     for image_id, value in every_row(rows.values_list("image_id", "value")):
         if image_id in numbers and value is not None:
             at.append(numbers[image_id])
             values.append(value)
-    found = np.full(len(shown.images), np.nan)
+    found = np.full(len(images), np.nan)
     found[np.array(at, np.int64)] = values
     return found
 

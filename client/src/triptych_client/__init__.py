@@ -9,11 +9,18 @@ rows = project.pull("trl")
 """
 
 from triptych_client.asynchronous import AsyncProject, AsyncTriptych
-from triptych_client.errors import ApiError, BatchFailed, ExportFailed, TriptychError
+from triptych_client.errors import (
+    ApiError,
+    BatchFailed,
+    ExportFailed,
+    GroupFailed,
+    TriptychError,
+)
+from triptych_client.groups import Ranked
 from triptych_client.items import NewImage, NewItem
 from triptych_client.synchronous import Project, Triptych
 
 __all__ = [
-    "ApiError", "AsyncProject", "AsyncTriptych", "BatchFailed", "ExportFailed", "NewImage",
-    "NewItem", "Project", "Triptych", "TriptychError",
+    "ApiError", "AsyncProject", "AsyncTriptych", "BatchFailed", "ExportFailed", "GroupFailed",
+    "NewImage", "NewItem", "Project", "Ranked", "Triptych", "TriptychError",
 ]  # fmt: skip

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
-from triptych_client import credentials, moves, tables
-from triptych_client.items import NewItem, items_of
+from triptych_client import credentials, groups, moves, tables
+from triptych_client.groups import Ranked
+from triptych_client.items import ImageLike, NewItem, items_of
 from triptych_client.moves import Json
 from triptych_client.steps import Moves, T, run_async
 from triptych_client.synchronous import TIMEOUT
@@ -111,6 +112,31 @@ class AsyncProject:
     async def wait(self, *, timeout: float | None = None) -> Json:
         """Until people have settled every item. TooLate after `timeout` seconds."""
         return await self.site.run(moves.wait_for_people(self.id, timeout=timeout))
+
+    async def rank(
+        self,
+        images: Sequence[ImageLike],
+        prompt: str = "",
+        *,
+        ttl: float = 600,
+        least: int | None = None,
+        most: int | None = None,
+        step: int | None = None,
+        names: Sequence[str] = (),
+        question: str = "",
+        key: str = "",
+    ) -> Ranked:
+        """Has people rank 2 to 9 candidates of a prompt, and waits `ttl` seconds for them at most.
+
+        It ends with `most` answers to each item (the project's own number); when time is up with
+        what there is, which is then partial. `step`: the training loop's. `names`: of each image
+        its generator. `key`: the same in a run that starts again, which then asks nobody twice.
+        """
+        moves_of_it = groups.rank(
+            self.id, images, prompt, ttl=ttl, least=least, most=most, step=step, names=names,
+            key=key,
+        )  # fmt: skip
+        return groups.ranked(await self.site.run(moves_of_it), question)
 
     async def measure(self, *metrics: str) -> int:
         """Asks for metrics (those that the project has chosen); of how many images some are new."""

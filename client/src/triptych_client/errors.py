@@ -47,6 +47,10 @@ class ExportFailed(JobFailed):
     """An export could not be made."""
 
 
+class GroupFailed(JobFailed):
+    """Candidates could not be put to people."""
+
+
 class MissingExtra(TriptychError, ImportError):
     """A table was asked for and the package that makes it is not installed."""
 

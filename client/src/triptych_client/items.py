@@ -141,7 +141,7 @@ def _row(archive: zipfile.ZipFile, image: NewImage, stored: set[str]) -> dict[st
 
 def _file(archive: zipfile.ZipFile, image: ImageLike, stored: set[str]) -> str:
     """The name of an image in the upload, whose bytes are there once."""
-    data = _bytes_of(image)
+    data = bytes_of(image)
     digest = hashlib.sha256(data).hexdigest()
     kind = next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), "img")
     name = f"images/{digest}.{kind}"
@@ -151,7 +151,8 @@ def _file(archive: zipfile.ZipFile, image: ImageLike, stored: set[str]) -> str:
     return name
 
 
-def _bytes_of(image: ImageLike) -> bytes:
+def bytes_of(image: ImageLike) -> bytes:
+    """The image as a file."""
     if isinstance(image, bytes):
         return image
     if isinstance(image, str | Path):

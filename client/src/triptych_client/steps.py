@@ -7,7 +7,7 @@ A move is a generator: it yields a Call and gets its answer, or a Pause and gets
 import asyncio
 import random
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,13 +31,16 @@ PERHAPS_DONE = {502, 504}
 class Call:
     """One request below /api/v1. `repeatable`: to be answered twice does no harm.
 
-    With `save_to` the answer goes into that file, after what is there already.
+    `form` and `files` go as multipart/form-data. With `save_to` the answer goes into that file,
+    after what is there already.
     """
 
     method: str
     path: str
     json: Any = None
     content: bytes | None = None
+    form: Mapping[str, Any] | None = None
+    files: Sequence[tuple[str, tuple[str, bytes]]] | None = None
     params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = True
@@ -202,8 +205,8 @@ def _request(client: httpx.Client | httpx.AsyncClient, call: Call) -> httpx.Requ
     if call.save_to is not None and call.save_to.exists() and call.save_to.stat().st_size:
         headers["Range"] = f"bytes={call.save_to.stat().st_size}-"
     return client.build_request(
-        call.method, call.url, json=call.json, content=call.content, params=call.params,
-        headers=headers,
+        call.method, call.url, json=call.json, content=call.content, data=call.form,
+        files=call.files, params=call.params, headers=headers,
     )  # fmt: skip
 
 

@@ -479,6 +479,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A group with what people said so far; it ends some seconds after its time at most.
+         *
+         *     For managers.
+         */
+        get: operations["get_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/guideline-images/{guideline_image_id}": {
         parameters: {
             query?: never;
@@ -1390,6 +1411,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The project's newest 50 groups, without what people said; for managers. */
+        get: operations["list_groups"];
+        put?: never;
+        /**
+         * @description Puts 2 to 9 candidates of a prompt in front of the queue, to be ranked in time.
+         *
+         *     One item of all of them where the project's items may have so many images, else pairs. The
+         *     same key and content again answer the same group. For managers.
+         */
+        post: operations["ask_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/guideline": {
         parameters: {
             query?: never;
@@ -1915,6 +1959,23 @@ export interface paths {
         };
         /** @description The points of a plot, each with its images. */
         get: operations["report_metric_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/reports/metrics/powered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Win rates by votes alone and with what a metric says of pairs that nobody has judged. */
+        get: operations["report_powered_rates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2714,6 +2775,8 @@ export interface components {
          *     * `gold.ruled` - gold.ruled
          *     * `gold.set` - gold.set
          *     * `gold.stopped` - gold.stopped
+         *     * `group.asked` - group.asked
+         *     * `group.ended` - group.ended
          *     * `invitation.made` - invitation.made
          *     * `invitation.revoked` - invitation.revoked
          *     * `item.excluded` - item.excluded
@@ -2764,7 +2827,7 @@ export interface components {
          *     * `webhook.removed` - webhook.removed
          * @enum {string}
          */
-        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.added" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.rejected_given_back" | "batch.reviews_drawn" | "reward_head.cancelled" | "reward_head.downloaded" | "reward_head.requested" | "reward_head.retried" | "batch.round_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "training.added" | "training.dropped" | "verdict.overridden" | "verdict.upheld" | "webhook.added" | "webhook.changed" | "webhook.removed";
+        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "group.asked" | "group.ended" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.added" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.rejected_given_back" | "batch.reviews_drawn" | "reward_head.cancelled" | "reward_head.downloaded" | "reward_head.requested" | "reward_head.retried" | "batch.round_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "training.added" | "training.dropped" | "verdict.overridden" | "verdict.upheld" | "webhook.added" | "webhook.changed" | "webhook.removed";
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -3137,6 +3200,8 @@ export interface components {
             weighed: number;
             /** @description null: told apart, without strengths, or as good as level. */
             undecided: components["schemas"]["Undecided"] | null;
+            /** @description null: not of votes between two sides, or no strengths. */
+            fragile: components["schemas"]["Fragile"] | null;
             /** @description Of items with this value of the key that was asked by; empty: without one; null: of all. */
             part: string | null;
         };
@@ -3157,6 +3222,37 @@ export interface components {
             /** Format: double */
             predicted: number;
             observed: components["schemas"]["Estimate"];
+        };
+        /** @description What people's answers to one question come to. */
+        CandidateRanking: {
+            question: string;
+            /** @description Those that say something. */
+            answers: number;
+            /** @description Candidates, the best first; empty without answers. */
+            ranking: number[];
+            /** @description In the candidates' order. */
+            standings: components["schemas"]["CandidateStanding"][];
+            /** @description wins[i][j]: how often candidate i was put before j. */
+            wins: number[][];
+            /** @description The same of level ones; symmetric. */
+            ties: number[][];
+        };
+        /** @description A candidate among the others of its group. */
+        CandidateStanding: {
+            /** @description From 0, as the images came. */
+            candidate: number;
+            /**
+             * Format: double
+             * @description A natural logarithm; all of them sum to 0.
+             */
+            strength: number;
+            /** @description Of 95 %: wide after few answers. */
+            interval: number[];
+            /**
+             * Format: double
+             * @description How likely it is the best of all.
+             */
+            first: number;
         };
         /** @description One entry of the catalog. */
         CatalogMetric: {
@@ -3353,6 +3449,12 @@ export interface components {
             /** Format: date */
             date: string;
             annotations: number;
+        };
+        /** @description An item, and how many of the votes on it are among those that decide. */
+        DecisiveItem: {
+            /** Format: uuid */
+            item: string;
+            votes: number;
         };
         /** @description One message, and how it went. */
         Delivery: {
@@ -3901,6 +4003,20 @@ export interface components {
             more_items: number | null;
         };
         /**
+         * @description How few votes decide who is first by strength.
+         *
+         *     Without `votes` of them the model, fitted anew, has `next` first. Votes on the same two, on the
+         *     same sides and with the same outcome count alike: `items`, at most 24, are where such are.
+         */
+        Fragile: {
+            first: string;
+            next: string | null;
+            /** @description null: no so few as `tried` were found to do. */
+            votes: number | null;
+            tried: number;
+            items: components["schemas"]["DecisiveItem"][];
+        };
+        /**
          * @description Agreement by another measure than alpha, of the same answers.
          *
          *     `fleiss_kappa`: Fleiss' kappa. `icc_1_1`: the intraclass correlation ICC(1,1) of one person's
@@ -4092,6 +4208,98 @@ export interface components {
          * @enum {string}
          */
         GroupEnum: "pairs" | "rankings" | "marks" | "tables" | "datasets";
+        /** @description A group with what people said. `partial`: not everybody who was to answer has. */
+        GroupOutcome: {
+            id: number;
+            project: number;
+            batch: number;
+            /**
+             * @description waiting; whole: `most` answers to each item; partial: time is up with `least` at least; expired: with fewer; failed: an image can't be shown.
+             *
+             *     * `waiting` - Waiting
+             *     * `whole` - Whole
+             *     * `partial` - Partial
+             *     * `expired` - Expired
+             *     * `failed` - Failed
+             */
+            state: components["schemas"]["GroupState"];
+            /** @description The training loop's. */
+            step: number | null;
+            prompt: string;
+            /** @description Of each candidate; may be empty texts. */
+            names: string[];
+            /** @description Of each candidate; null: not stored yet. */
+            images: (string | null)[];
+            /** @description Made of it: one, or one a pair. */
+            items: number;
+            /** @description Answers so far, one a person and item. */
+            votes: number;
+            least: number;
+            most: number;
+            /**
+             * Format: date-time
+             * @description By the database's clock.
+             */
+            deadline: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            partial: boolean;
+            /** @description Answers after the end: kept, and not counted. */
+            late: number;
+            /** @description Why it has failed. */
+            error: components["schemas"]["Reason"] | null;
+            /** @description Of each question that compares images, in the questions' order. */
+            rankings: components["schemas"]["CandidateRanking"][];
+        };
+        /**
+         * @description * `waiting` - Waiting
+         *     * `whole` - Whole
+         *     * `partial` - Partial
+         *     * `expired` - Expired
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        GroupState: "waiting" | "whole" | "partial" | "expired" | "failed";
+        /** @description A group in a list. */
+        GroupSummary: {
+            id: number;
+            project: number;
+            batch: number;
+            /**
+             * @description waiting; whole: `most` answers to each item; partial: time is up with `least` at least; expired: with fewer; failed: an image can't be shown.
+             *
+             *     * `waiting` - Waiting
+             *     * `whole` - Whole
+             *     * `partial` - Partial
+             *     * `expired` - Expired
+             *     * `failed` - Failed
+             */
+            state: components["schemas"]["GroupState"];
+            /** @description The training loop's. */
+            step: number | null;
+            prompt: string;
+            /** @description Of each candidate; may be empty texts. */
+            names: string[];
+            /** @description Of each candidate; null: not stored yet. */
+            images: (string | null)[];
+            /** @description Made of it: one, or one a pair. */
+            items: number;
+            /** @description Answers so far, one a person and item. */
+            votes: number;
+            least: number;
+            most: number;
+            /**
+             * Format: date-time
+             * @description By the database's clock.
+             */
+            deadline: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+        };
         /** @description A project's guideline, and what has changed since the caller last read it. */
         Guideline: {
             version: number;
@@ -5011,6 +5219,26 @@ export interface components {
             /** @description Make pairs of each prompt's images: all, ring or random:K. */
             pairs?: string | null;
         };
+        /** @description Candidates of one prompt, and how long somebody waits for people to rank them. */
+        NewGroupRequest: {
+            /** @description 2 to 9 files: PNG, JPEG or WebP. */
+            images: string[];
+            /** @default  */
+            prompt?: string;
+            /** @description Time to live. */
+            seconds: number;
+            /** @description Answers an item; with fewer it expires. */
+            least?: number;
+            /** @description With so many it ends; the project's own number. */
+            most?: number;
+            /**
+             * Format: int64
+             * @description The training loop's.
+             */
+            step?: number;
+            /** @description Of each image its generator, such as a checkpoint. */
+            names?: string[];
+        };
         /** @description An image. */
         NewGuidelineImageRequest: {
             /**
@@ -5465,6 +5693,35 @@ export interface components {
             by_minute: components["schemas"]["MinuteBin"][];
             times: number[];
             findings: components["schemas"]["Reason"][];
+        };
+        /** @description One generator's win rate, by votes `alone` and with the metric, `powered`. */
+        PoweredRate: {
+            generator: string;
+            /** @description On the settled items that show it. */
+            votes: number;
+            alone: components["schemas"]["Estimate"];
+            powered: components["schemas"]["Estimate"];
+            /** @description Votes more for the same certainty; 0: saves nothing. */
+            worth: number;
+            /** @description Pairs that nobody has judged and the metric has. */
+            pairs: number;
+        };
+        /** @description One question between two sides and one metric; ``empty`` says why there are no rows. */
+        PoweredRates: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
+            dimension: string;
+            metric: string;
+            /** @description That nobody has judged, of all generators. */
+            pairs: number;
+            rows: components["schemas"]["PoweredRate"][];
+            empty: components["schemas"]["Reason"] | null;
+            answers: components["schemas"]["WhichAnswers"];
         };
         /** @description The token that this was asked with, and in whose name. */
         PresentToken: {
@@ -6586,10 +6843,11 @@ export interface components {
          *     * `batch.signed_off` - Batch Signed Off
          *     * `batch.returned` - Batch Returned
          *     * `export.done` - Export Done
+         *     * `group.done` - Group Done
          *     * `project.done` - Project Done
          * @enum {string}
          */
-        WebhookEvent: "batch.done" | "item.settled" | "batch.signed_off" | "batch.returned" | "export.done" | "project.done";
+        WebhookEvent: "batch.done" | "item.settled" | "batch.signed_off" | "batch.returned" | "export.done" | "group.done" | "project.done";
         /** @description A webhook as a manager wants it. */
         WebhookRequest: {
             /** @description https://… */
@@ -8713,6 +8971,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupOutcome"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -13180,6 +13504,163 @@ export interface operations {
             };
         };
     };
+    list_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupSummary"][];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ask_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 8 to 100 characters, made once for each upload, sent on every try. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["NewGroupRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupOutcome"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Over a limit, which the message names. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_guideline: {
         parameters: {
             query?: never;
@@ -15865,6 +16346,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MetricPoints"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_powered_rates: {
+        parameters: {
+            query?: {
+                /** @description The first if none is named. */
+                dimension?: string;
+                /** @description The first with values if none is named. */
+                metric?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoweredRates"];
                 };
             };
             /** @description It is computed for the first time. */

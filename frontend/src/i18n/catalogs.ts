@@ -14,6 +14,7 @@ import type { exported } from "./en/exports";
 import type { gold } from "./en/gold";
 import type { items } from "./en/items";
 import type { learning } from "./en/learning";
+import type { loop } from "./en/loop";
 import type { manage } from "./en/manage";
 import type { metrics } from "./en/metrics";
 import type { mine } from "./en/mine";
@@ -49,6 +50,7 @@ export interface Catalogs {
   gold: typeof gold;
   items: typeof items;
   learning: typeof learning;
+  loop: typeof loop;
   manage: typeof manage;
   metrics: typeof metrics;
   metricDescriptions: typeof metricDescriptions;

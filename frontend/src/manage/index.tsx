@@ -22,6 +22,7 @@ import { ItemsPage } from "./items/ItemsPage";
 import { ChoosePage } from "./measurements/ChoosePage";
 import { GeneratorsPage } from "./measurements/GeneratorsPage";
 import { MeasurementsFrame } from "./measurements/MeasurementsFrame";
+import { GroupsPage } from "./loop/GroupsPage";
 import { ImagesPage } from "./measurements/ImagesPage";
 import { SetsPage } from "./measurements/SetsPage";
 import { MembersPage } from "./members/MembersPage";
@@ -44,6 +45,7 @@ export default function ManagePages({ Preview }: { Preview: ComponentType<Previe
           <Route index element={<OverviewPage />} />
           <Route path="batches" element={<BatchesPage />} />
           <Route path="batches/:batchId" element={<BatchPage />} />
+          <Route path="groups" element={<GroupsPage />} />
           <Route path="annotators" element={<AnnotatorsPage />} />
           <Route path="annotators/:userId" element={<AnnotatorPage />} />
           <Route path="training" element={<TrainingPage />} />

@@ -123,6 +123,18 @@ describe("topping up", () => {
     expect(readyIds()).toEqual(["3", "4"]);
   });
 
+  it("puts what the server has first before what was fetched earlier", async () => {
+    await started(claims(["1", "2", "3"]));
+    queue.take();
+    answers.push(claims(["urgent", "2", "3"]));
+
+    queue.answered("1", true);
+    await queue.topUp();
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(readyIds()).toEqual(["urgent", "2", "3"]);
+  });
+
   it("asks for more while answers are on their way, fifteen at most", async () => {
     unsent = new Set(["x"]);
     const much = { remaining_is_capped: true };

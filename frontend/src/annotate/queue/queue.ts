@@ -100,6 +100,8 @@ export class Queue extends Observable<QueueState> {
   private line: Promise<void> = Promise.resolve();
   private failures = 0;
   private answeredHere = 0;
+  /** What is held, as the server has it: what somebody waits for comes first. */
+  private order: readonly string[] = [];
   /** How far `doneToday` is to be believed: see `ask`. */
   private count: "unknown" | "about" | "exact" = "unknown";
   private readonly alarm: Alarm;
@@ -301,6 +303,7 @@ export class Queue extends Observable<QueueState> {
   /** Takes in what a claim has brought; the loading of what is new of it. */
   private receive(claims: Claims, { unsent, answeredHere }: Moment): Promise<void>[] {
     this.failures = 0;
+    this.order = claims.assignments.map(({ id }) => id);
     const fresh = claims.assignments.filter((assignment) => !this.knows(assignment.id));
     const onTheirWay = claims.assignments.filter(({ id }) => unsent.has(id) || this.finished.has(id));
     // An answer that arrives while the claim is under way may or may not be in the server's count.
@@ -348,7 +351,16 @@ export class Queue extends Observable<QueueState> {
   private async fetch(assignment: Assignment): Promise<void> {
     const images = await this.images.load(assignment);
     this.loading.delete(assignment.id);
-    this.put({ ready: [...this.state.ready, { assignment, images }], status: "working" });
+    this.put({ ready: this.inOrder({ assignment, images }), status: "working" });
+  }
+
+  /** What is ready with one more, which stands where the server has it. */
+  private inOrder(more: Ready): readonly Ready[] {
+    const place = (one: Ready) => {
+      const at = this.order.indexOf(one.assignment.id);
+      return at < 0 ? this.order.length : at;
+    };
+    return [...this.state.ready, more].sort((one, other) => place(one) - place(other));
   }
 
   private knows(id: string): boolean {

@@ -8,6 +8,9 @@ import { commandAt, isDue, type Pressed, releasedBy } from "@/ui/desk/commands";
 import { commandsFor } from "./commands";
 import type { DeskEvent } from "./state";
 
+const GRADED = question("overall", "graded", { scale: { min: 1, max: 7 } });
+const HALVES = question("care", "rating", { scale: { min: 1, max: 5 }, half_points: true });
+
 function pressed(code: string, more: Partial<Pressed> = {}): Pressed {
   return { code, shift: false, repeat: false, typed: "", ...more };
 }
@@ -99,6 +102,8 @@ describe("the table", () => {
       new Bench([question("f", "flags", { options: [{ id: "x", title: "", title_zh: "", parent: "" }] })]).open("1", ["a"]),
     ],
     ["a pick", new Bench([question("best", "pick")]).open("1", ["a", "b", "c"])],
+    ["seven grades", new Bench([GRADED]).open("1")],
+    ["half points beside marks", new Bench([HALVES, question("broken", "marks")]).open("1", ["a"])],
   ];
 
   it.each(pages)("gives every key of %s one meaning", (_name, desk) => {
@@ -109,6 +114,16 @@ describe("the table", () => {
     );
 
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+  });
+
+  it("skips by Shift where the answers have its letter", () => {
+    const desk = new Bench([GRADED]).open("1");
+
+    expect(eventOf(desk, "KeyS")).toMatchObject({ type: "act" });
+    expect(eventOf(desk, "KeyS", { shift: true })).toEqual({ type: "dialog", dialog: "skip" });
+    expect(commandsFor(desk.session).find(({ name }) => name === "skip")?.keys).toEqual([
+      { code: "KeyS", shift: true },
+    ]);
   });
 
   it("leaves an open dialog its own keys alone", () => {

@@ -30,7 +30,8 @@ const DESK: readonly DeskCommand[] = [
 const SKIP: DeskCommand = {
   name: "skip",
   group: "desk",
-  keys: keys("KeyS"),
+  // The second one is for questions whose answers lie under the first.
+  keys: [...keys("KeyS"), { code: "KeyS", shift: true }],
   event: { type: "dialog", dialog: "skip" },
 };
 
@@ -61,12 +62,13 @@ const MOVING: readonly DeskCommand[] = [
 export function commandsFor({ open, dialog }: Session): readonly DeskCommand[] {
   if (dialog) return DESK.filter(({ name }) => name === "cancel" || name === dialog);
   if (!open) return DESK;
-  const answering = [...answer(open), ...shortcuts(open)];
+  const own = answer(open);
+  const answering = [...own, ...free(shortcuts(open), own)];
   return [
     ...answering,
     ...free(lookCommands(placesOf(open.assignment).length), answering),
     ...free(MOVING, answering),
-    ...(open.before ? [] : [SKIP]),
+    ...free(open.before ? [] : [SKIP], answering),
     ...DESK,
   ];
 }
@@ -96,7 +98,7 @@ function shortcuts(open: OpenItem): readonly DeskCommand[] {
   );
 }
 
-/** The commands with those of their keys that the question in focus leaves them. */
+/** The commands with those of their keys that the taken ones leave them. */
 function free(
   commands: readonly (DeskCommand | LookCommand)[],
   taken: readonly DeskCommand[],

@@ -12,6 +12,15 @@ export const boards = {
     "{{count}} items were drawn by rounds: win rates weigh each item by how likely it was to be drawn; strengths need no weights.",
   undecided:
     "To tell {{first}} from {{second}} at 95 %, about {{more}} more answers in the same mix are needed (enough in four of five such projects).",
+  fragile: {
+    votes_one:
+      "{{count}} of {{all}} votes decides who is first by strength: without it {{next}} is ahead of {{first}}. Such a vote is on",
+    votes_other:
+      "{{count}} of {{all}} votes decide who is first by strength: without them {{next}} is ahead of {{first}}. Such votes are on",
+    firm: "{{first}} is first by strength without any {{tried}} of {{all}} votes that were tried: more than these would have to be other.",
+    item: "item {{number}} ({{votes}})",
+    more: "and others",
+  },
   show: "Show",
   generator: "Generator",
   n: "n",
@@ -79,6 +88,7 @@ export const boards = {
     labelled_share: "The share of answers that put the generator's image into this class.",
     yes_share: "Of each answer the share of yes among the rows answered yes or no, of the skill where one is chosen; then the mean over answers. Skipped rows and “not sure” do not count.",
     intervals: "Items of one prompt share images, so prompts are resampled, with all their items and votes. Rates and means: Student's t over prompts. Strengths and ranks: bootstrap, expanded for few prompts (Hesterberg 2015). Under six prompts there is none.",
+    fragile: "Which votes decide who is first, an influence function says; that they do, the model fitted anew without them (arXiv 2508.11847). A tenth of the votes is tried, and of few votes ten. Votes on the same two generators, sides and outcome count alike: the links show where such are, and how many on each item.",
     rank: "The rank's interval is where the generator stood in 95 % of the resamples; “first in” is the share in which it was first.",
   },
   save: {

@@ -78,7 +78,7 @@ export const manage = {
       triage: "One image, one press: acceptable or not. For large sets that are looked through quickly.",
       evalmuse: "One image and a checklist that comes with it in the upload. People answer each row yes, no or not sure, then rate the match from 1 to 5.",
       "richhf-plus":
-        "One image. As RichHF, and besides: boxes or paint with the kind of flaw, words one may not be sure of, words tied to the points.",
+        "One image. As “Flaws, words and ratings”, and besides: boxes or paint with the kind of flaw, words one may not be sure of, words tied to the points.",
       edit: "Results of editing a source image, one to nine, beside that source. People rate each: was the instruction followed, the rest preserved, is it well made.",
       "edit-graded":
         "Two results of editing a source image, beside that source. People say which is better and by how much: instruction, the rest, quality, all in all.",

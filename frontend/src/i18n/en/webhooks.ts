@@ -13,6 +13,7 @@ export const webhooks = {
     batch_signed_off: "a batch that is signed off",
     batch_returned: "a batch that is sent back",
     export_done: "an export that is made",
+    group_done: "a group of candidates that is ranked, or whose time is up",
     project_done: "the last item: nobody has anything to do",
   },
   add: "Add a webhook",

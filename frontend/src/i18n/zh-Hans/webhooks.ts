@@ -15,6 +15,7 @@ export const webhooks: Same<typeof en> = {
     batch_signed_off: "批次通过验收",
     batch_returned: "批次被退回",
     export_done: "导出已完成",
+    group_done: "一组候选图像已排好序，或时间已到",
     project_done: "最后一个条目完成，已无待办",
   },
   add: "添加 Webhook",

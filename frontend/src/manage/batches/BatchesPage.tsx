@@ -25,12 +25,17 @@ import { VERDICT_COLOURS } from "./verdicts";
 
 export function BatchesPage() {
   const { t } = useTranslation("manage");
+  const { t: tLoop } = useTranslation("loop");
   const project = useProject();
   const query = useQuery(batchesQuery(project.id));
   const batches = query.data ?? [];
   return (
     <>
-      <PageHead title={t("batches.title")} />
+      <PageHead title={t("batches.title")}>
+        <Anchor component={Link} to={`/projects/${project.id}/groups`} size="sm">
+          {tLoop("link")}
+        </Anchor>
+      </PageHead>
       <Stack gap="md">
         {project.state !== "archived" && <NewUpload project={project} />}
         <NextRound />

@@ -17,6 +17,7 @@ import { CellDetail } from "./CellDetail";
 import { Disagreements } from "./Disagreements";
 import { matrixOf, ranked } from "./matrix";
 import { Overview } from "./Overview";
+import { Powered } from "./Powered";
 import { type Cell, type MetricAgreement, metricReportQuery } from "./queries";
 import { Rivals } from "./Rivals";
 
@@ -79,6 +80,7 @@ function Report({ report }: { report: Schemas["MetricsReport"] }) {
             project={id}
             metrics={ranked(matrixOf(report.rows), row.dimension, "srcc", "pooled")}
           />
+          <Powered key={`powered ${row.dimension} ${row.metric}`} row={row} project={id} />
           <Disagreements key={`queue ${row.dimension} ${row.metric}`} row={row} project={id} />
         </>
       )}

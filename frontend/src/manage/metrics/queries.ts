@@ -63,6 +63,22 @@ export function rivalsQuery(project: number, dimension: string, first: string, s
   });
 }
 
+export function poweredQuery(project: number, { dimension, metric }: Cell) {
+  return queryOptions({
+    queryKey: ["project", project, "report", "metrics", "powered", dimension, metric],
+    queryFn: ({ signal }) =>
+      report(
+        () =>
+          server.GET("/projects/{project_id}/reports/metrics/powered", {
+            params: { path: { project_id: project }, query: { dimension, metric } },
+            signal,
+          }),
+        signal,
+      ),
+    refetchInterval: whileComputing(),
+  });
+}
+
 export function disagreementsQuery(project: number, { dimension, metric }: Cell) {
   return infiniteQueryOptions({
     queryKey: ["project", project, "report", "metrics", "disagreements", dimension, metric],

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Schemas } from "@/api/client";
 
 import type { Estimate, MetricAgreement } from "./queries";
-import { cellCsv, disagreementsCsv, rivalsCsv, rowsCsv } from "./tables";
+import { cellCsv, disagreementsCsv, poweredCsv, rivalsCsv, rowsCsv } from "./tables";
 
 const of = (value: number, interval: number[] | null = null): Estimate => ({
   value,
@@ -39,6 +39,18 @@ describe("metrics and people as CSV", () => {
       "overall,psnr,1,tau_b,per_prompt,9,0.9,,",
       "overall,psnr,1,raw,,9,0.6,,",
       "overall,psnr,1,calibrated,,9,0.65,,",
+    ]);
+  });
+
+  it("have a generator's rate by votes and with the metric", () => {
+    const rows = [
+      { generator: "painter", votes: 72, pairs: 96, worth: 37, alone: of(0.6, [0.5, 0.7]), powered: of(0.55) },
+    ];
+    const found = { dimension: "overall", metric: "psnr", pairs: 96, rows } as unknown as Schemas["PoweredRates"];
+
+    expect(lines(poweredCsv(found)).slice(1)).toEqual([
+      "overall,psnr,painter,alone,72,96,0.6,0.5,0.7,",
+      "overall,psnr,painter,powered,72,96,0.55,,,37",
     ]);
   });
 

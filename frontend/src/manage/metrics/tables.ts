@@ -42,6 +42,19 @@ function line(row: MetricAgreement, statistic: string, grouping: string, of: Est
   ]; // prettier-ignore
 }
 
+/** Win rates by votes alone and with a metric: two lines a generator. */
+export function poweredCsv(found: Schemas["PoweredRates"]): string {
+  return csvText(
+    ["question", "metric", "generator", "of", "votes", "other_pairs", "win_rate", "low_95", "high_95", "worth_votes"],
+    found.rows.flatMap((row): CsvCell[][] =>
+      (["alone", "powered"] as const).map((of) => [
+        found.dimension, found.metric, row.generator, of, row.votes, row.pairs,
+        row[of].value, ...lowHigh(row[of].interval), of === "powered" ? row.worth : null,
+      ]), // prettier-ignore
+    ),
+  );
+}
+
 /** Two metrics on the same items: one line a coefficient and what it is of. */
 export function rivalsCsv(found: Schemas["RivalMetrics"]): string {
   return csvText(

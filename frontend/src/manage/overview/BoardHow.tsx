@@ -9,7 +9,7 @@ export function BoardHow({ board }: { board: Board }) {
   const lines = [
     t("how.answers"),
     t(`how.${board.measure}`),
-    ...(board.measure === "win_rate" ? [t("how.sides")] : []),
+    ...(board.measure === "win_rate" ? [t("how.sides"), t("how.fragile")] : []),
     t("how.intervals"),
     t("how.rank"),
   ];

@@ -11,15 +11,17 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { BoardHow } from "./BoardHow";
 import { BoardTable } from "./BoardTable";
 import { type Board, isShare, ordered, type Standing, type View, viewsOf } from "./boards";
+import { Decisive } from "./Decisive";
 import { WinsMatrix } from "./WinsMatrix";
 
 interface Props {
   board: Board;
+  project: number;
   plot: RefObject<SVGSVGElement | null>;
 }
 
 /** One board: a plot, the same in numbers, who met whom, and what limits it. */
-export function BoardView({ board, plot }: Props) {
+export function BoardView({ board, project, plot }: Props) {
   const { t } = useTranslation("boards");
   const format = useFormat();
   const views = viewsOf(board);
@@ -49,13 +51,14 @@ export function BoardView({ board, plot }: Props) {
       <BoardPlot board={board} rows={rows} view={view} plot={plot} />
       <Limits board={board} />
       <BoardTable board={board} rows={rows} />
+      <Decisive board={board} project={project} />
       {board.matrix.length > 0 && <WinsMatrix board={board} rows={rows} />}
       <BoardHow board={board} />
     </Stack>
   );
 }
 
-interface PlotProps extends Props {
+interface PlotProps extends Omit<Props, "project"> {
   rows: readonly Standing[];
   view: View;
 }

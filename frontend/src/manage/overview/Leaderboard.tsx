@@ -66,7 +66,7 @@ export function Leaderboard({ project }: { project: Schemas["Project"] }) {
             <>
               <Questions boards={filled} shown={board} project={project} onChoose={setChosen} />
               {board.part !== null && <PartsTable boards={parts} shown={board} onChoose={setPart} />}
-              <BoardView key={`${keyOf(board)} ${board.part}`} board={board} plot={plot} />
+              <BoardView key={`${keyOf(board)} ${board.part}`} board={board} project={project.id} plot={plot} />
             </>
           )
         }

@@ -16,6 +16,7 @@ export const EVENTS: readonly WebhookEvent[] = [
   "batch.signed_off",
   "batch.returned",
   "export.done",
+  "group.done",
   "project.done",
 ];
 
@@ -27,6 +28,7 @@ export function wordOf(event: string) {
     "batch.signed_off": "batch_signed_off",
     "batch.returned": "batch_returned",
     "export.done": "export_done",
+    "group.done": "group_done",
     "project.done": "project_done",
   } as const;
   return event in words ? words[event as WebhookEvent] : "ping";
