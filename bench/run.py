@@ -42,12 +42,13 @@ FAMILIES = (
     "pages",
     "verdicts",
     "coverage",
+    "designs",
     "powered",
     "desk",
     "soak",
     "service",
 )
-WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage", "powered", "service"}
+WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage", "designs", "powered", "service"}
 # What the first word of a line's name says of its family.
 FAMILY_OF = {
     "heatmaps": "heatmaps",
@@ -74,6 +75,7 @@ LONG: Mapping[str, Any] = {
     "slowly": 40,
     "soaked": 120.0,
     "rewarded": 512,
+    "worlds": 100,
 }
 # Whatever family has a ratio may be in it, as long as the whole takes a minute.
 SHORT: Mapping[str, Any] = {
@@ -92,6 +94,7 @@ SHORT: Mapping[str, Any] = {
     "slowly": 10,
     "soaked": 30.0,
     "rewarded": 128,
+    "worlds": 4,
 }
 STARTED = time.monotonic()
 
@@ -164,6 +167,7 @@ MEASURED: Mapping[str, Callable[[argparse.Namespace], Iterator[Line]]] = {
     "pages": lambda options: bench("pages").measure(options.settled, note),
     "verdicts": lambda options: bench("verdicts").measure(options.batch_items, note),
     "coverage": lambda options: bench("coverage").measure(note),
+    "designs": lambda options: bench("designs").measure(options.worlds, note),
     "powered": lambda options: bench("powered").measure(note),
     "desk": lambda options: bench("desk").measure(options.answered, options.slowly, note),
     "service": lambda options: bench("service").measure(options.rewarded, options.turns, note),
@@ -220,6 +224,7 @@ def main() -> None:
     parser.add_argument("--slowly", type=int, help="of images of their own, over a slow line")
     parser.add_argument("--soaked", type=float, help="seconds of rounds while memory is watched")
     parser.add_argument("--rewarded", type=int, help="images sent to the reward service")
+    parser.add_argument("--worlds", type=int, help="planted ones, for each design")
     parser.add_argument("--measured", type=int, default=64, help="images through Inception")
     options = parser.parse_args()
     for name, value in (SHORT if options.short else LONG).items():

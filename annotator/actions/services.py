@@ -67,6 +67,7 @@ class Verb(StrEnum):
     REWARD_HEAD_DOWNLOADED = "reward_head.downloaded"
     REWARD_HEAD_REQUESTED = "reward_head.requested"
     REWARD_HEAD_RETRIED = "reward_head.retried"
+    ROUND_DRAWN = "batch.round_drawn"
     SECOND_FACTOR_OFF = "second_factor.off"
     SECOND_FACTOR_ON = "second_factor.on"
     SECOND_FACTOR_RESET = "second_factor.reset"

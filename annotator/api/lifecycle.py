@@ -23,6 +23,7 @@ from annotator.pipeline.holdings import (
     holdings_of_batch,
     holdings_of_project,
 )
+from annotator.pipeline.rounds import delete_batch
 from annotator.projects import lifecycle, removals
 from annotator.projects.models import Removal
 from annotator.projects.selectors import batch_for, project_for, removal_for, removals_of
@@ -240,19 +241,15 @@ class DeleteBatchView(APIView):
     def post(self, request: Request, batch_id: int) -> Response:
         """Deletes a batch with all that it holds; workers do it. For managers.
 
-        `name` has to be the batch's where people have answered. Exports made of it stay.
+        `name` has to be the batch's where people have answered. Exports made of it stay. Refused
+        while a round shows its images.
         """
         user = person(request)
         batch = batch_for(user, batch_id, Role.MANAGER)
         sent = PerhapsConfirmedSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        removal = removals.request_batch_removal(
-            batch,
-            name=sent.validated_data.get("name"),
-            counts=counts_of_holdings(holdings_of_batch(batch)),
-            by=user,
-            now=clock.now(),
-        )
+        name = sent.validated_data.get("name")
+        removal = delete_batch(batch, name=name, by=user, now=clock.now())
         return Response(shaped(removal_shape(removal)), 202)
 
 

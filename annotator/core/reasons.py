@@ -386,6 +386,11 @@ class Code(StrEnum):
     ITEM_AMONG_SINGLE_IMAGES = "item_among_single_images"
     ONLY_IMAGE_OF_PROMPT = "only_image_of_prompt"
     TOO_MANY_PAIRS = "too_many_pairs"
+    ROUND_FEW_PAIRS = "round_few_pairs"
+    ROUND_NO_SUCH_QUESTION = "round_no_such_question"
+    ROUND_NOT_OF_PAIRS = "round_not_of_pairs"
+    ROUND_POOL_TOO_LARGE = "round_pool_too_large"
+    ROUND_SHOWS_ITS_IMAGES = "round_shows_its_images"
     FILES_NOT_NAMED = "files_not_named"
     FILES_NOT_NAMED_AND_MORE = "files_not_named_and_more"
 

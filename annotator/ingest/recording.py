@@ -230,17 +230,7 @@ def make_pairs(
         probability = chance_of_pair(len(images), rule)
         for key, first, second in drawn:
             pair = images[first], images[second]
-            item = Item(
-                project_id=batch.project_id,
-                batch=batch,
-                prompt=prompt,
-                by_character=is_unspaced(prompt),
-                key=key,
-                meta=shared(image.meta for image in pair),
-                selection_probability=probability,
-                identity=identity_of_content(prompt, sorted(map(_bytes_of, pair))),
-            )
-            made.append((item, pair))
+            made.append((pair_item(batch, prompt, key, pair, probability), pair))
     earlier = earlier_items(batch.project_id, (item.identity for item, _ in made))
     new: list[tuple[Item, Sequence[Image]]] = []
     for item, compared in made:
@@ -251,6 +241,22 @@ def make_pairs(
             new.append((item, compared))
     items.add_items(new)
     return refusals
+
+
+def pair_item(
+    batch: Batch, prompt: str, key: str, pair: tuple[Image, Image], probability: float
+) -> Item:
+    """An item that the site has drawn, not stored yet."""
+    return Item(
+        project_id=batch.project_id,
+        batch=batch,
+        prompt=prompt,
+        by_character=is_unspaced(prompt),
+        key=key,
+        meta=shared(image.meta for image in pair),
+        selection_probability=probability,
+        identity=identity_of_content(prompt, sorted(map(_bytes_of, pair))),
+    )
 
 
 def _bytes_of(image: Image) -> str:
@@ -273,12 +279,13 @@ def drawn_pairs(
     if not 0 < count <= MOST_PAIRS:
         return _no_pairs(prompt, files, count)
     return [
-        (_pair_key(prompt, (files[first], files[second])), first, second)
+        (pair_key(prompt, (files[first], files[second])), first, second)
         for first, second in pairs_of(len(files), rule, _random(batch, prompt))
     ]
 
 
-def _pair_key(prompt: str, pair: Iterable[str]) -> str:
+def pair_key(prompt: str, pair: Iterable[str]) -> str:
+    """What names a pair within its batch, whatever the order of its two images' names."""
     names = "\0".join([prompt, *sorted(pair)])
     return f"pair-{hashlib.sha256(names.encode()).hexdigest()[:32]}"
 

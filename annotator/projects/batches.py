@@ -117,6 +117,30 @@ def begin_elsewhere(
     return batch
 
 
+@transaction.atomic
+def begin_round(
+    *, project: Project, user: User, number: int, design: str, question: str, items: int,
+    now: datetime, key: str = "",
+) -> Batch:  # fmt: skip
+    """A batch of pairs of the project's images, for the calling request to fill and open."""
+    batch = Batch.objects.create(
+        project=project,
+        name=f"Round {number}",
+        size=0,
+        pairs=design,
+        round=number,
+        state=BatchState.RUNNING,
+        created_by=user,
+        created_at=now,
+        idempotency_key=key,
+    )
+    record(
+        Verb.ROUND_DRAWN, by=user, now=now, project_id=project.pk, target=f"batch:{batch.pk}",
+        name=batch.name, design=design, question=question, items=items,
+    )  # fmt: skip
+    return batch
+
+
 def receive(batch: Batch, *, offset: int, end: int) -> None:
     """Notes that the bytes from `offset` to `end` have come; the last byte requests the ingest.
 

@@ -295,8 +295,11 @@ class Batch(Job):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="batches")
     name = models.CharField(max_length=200)
     filename = models.CharField(max_length=255)
-    # How items are made of single images: "", "all", "ring" or "random:K".
+    # How items are made of single images: "", "all", "ring" or "random:K"; of a round its design,
+    # "uniform" or "adaptive".
     pairs = models.CharField(max_length=20, blank=True)
+    # Which round it is of those that were drawn from the project's images; null: an upload.
+    round = models.PositiveSmallIntegerField(null=True)
     size = models.BigIntegerField(help_text="bytes announced")
     offset = models.BigIntegerField(default=0, help_text="bytes received")
     state = models.CharField(max_length=16, choices=BatchState, default=BatchState.UPLOADING)

@@ -34,7 +34,7 @@ class ReportName(StrEnum):
     ANNOTATORS = "annotators"
     PORTRAITS = "annotators.portraits"
     AGREEMENT = "agreement.3"
-    LEADERBOARD = "leaderboard.3"
+    LEADERBOARD = "leaderboard.4"
     BIAS = "bias"
     GENERATORS = "generators.2"
     QC = "qc"

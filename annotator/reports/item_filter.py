@@ -14,7 +14,7 @@ from annotator.items.models import Image, Item, ItemImage, MetaOf
 from annotator.items.selectors import holding, meta_keys
 from annotator.jobs.models import JobState
 from annotator.measurements.models import Measurement
-from annotator.projects.models import Project
+from annotator.projects.models import Batch, Project
 from annotator.reviews.models import Review
 
 # So many rows are named one by one: to walk all items for them would take longer.
@@ -92,7 +92,7 @@ def _conditions(project: Project, which: ItemFilter, at: str = "") -> list[Condi
         made = ItemImage.objects.filter(item=item, image__generator=which.generator)
         # Batches without it are passed over as a whole.
         images = Image.objects.filter(project=project, generator=which.generator)
-        found += [Exists(made), _of_their_batches(images, at)]
+        found += [Exists(made), _of_their_batches(project, images, at)]
     if which.annotator is not None:
         own = Annotation.objects.filter(item=item, annotator=which.annotator)
         found.append(Exists(own))
@@ -106,9 +106,11 @@ def _conditions(project: Project, which: ItemFilter, at: str = "") -> list[Condi
     return found
 
 
-def _of_their_batches(images: QuerySet[Image], at: str) -> Q:
-    batches = set(images.order_by().values_list("batch_id", flat=True).distinct())
-    return Q(**{f"{at}batch__in": batches})
+def _of_their_batches(project: Project, images: QuerySet[Image], at: str) -> Q:
+    """Items of these images' batches, and of rounds, which show those of others (1 query)."""
+    rounds = Batch.objects.filter(project=project, round__isnull=False).order_by()
+    found = images.order_by().values_list("batch_id", flat=True)
+    return Q(**{f"{at}batch__in": set(found.union(rounds.values_list("pk", flat=True)))})
 
 
 def _with_meta(project: Project, which: ItemFilter, at: str) -> Q:
@@ -129,7 +131,7 @@ def _with_meta(project: Project, which: ItemFilter, at: str) -> Q:
         places = ItemImage.objects.filter(image__in=found).values_list("item_id", flat=True)
         return own | Q(**{f"{at}pk__in": set(places)})
     of_item = ItemImage.objects.filter(item=OuterRef(f"{at}pk"))
-    return own | Q(Exists(of_item.filter(image__in=images)), _of_their_batches(images, at))
+    return own | Q(Exists(of_item.filter(image__in=images)), _of_their_batches(project, images, at))
 
 
 class Mentions(Func):

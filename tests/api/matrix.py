@@ -256,6 +256,9 @@ TABLE: Mapping[str, Row] = {
     "POST /exports/{export_id}/retry": only(409, "manager"),
     "GET /exports/{export_id}/files/{name}": only(200, "manager"),
     "GET /exports/{export_id}/archive": only(200, "manager"),
+    "GET /projects/{project_id}/rounds": only(200, "manager"),
+    # All its images are of one prompt, and their pairs are asked about.
+    "POST /projects/{project_id}/rounds": only(409, "manager"),
     "GET /projects/{project_id}/reward-heads": only(200, "manager"),
     # Nothing is settled yet.
     "POST /projects/{project_id}/reward-heads": only(409, "manager"),
@@ -571,6 +574,7 @@ def _bodies(world: World) -> dict[str, Any]:
         },
         "POST /projects/{project_id}/sets": {"metrics": ["is"], "reference": None},
         "POST /projects/{project_id}/exports": {"format": "annotations"},
+        "POST /projects/{project_id}/rounds": {"items": 2000, "design": "uniform"},
         "POST /projects/{project_id}/reward-heads": {"network": NETWORK},
         "POST /projects/{project_id}/exports/preview": {"format": "annotations"},
     }

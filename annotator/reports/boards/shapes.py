@@ -141,6 +141,13 @@ class Board:
     not_comparable: Reason | None
     groups: list[list[str]]
     no_interval: Reason | None
+    weighed: int = field(
+        default=0,
+        metadata={
+            "help": "Items that rounds have drawn. Where there are any, win rates weigh each item "
+            "by how likely it was to be drawn."
+        },
+    )
     undecided: Undecided | None = field(
         default=None, metadata={"help": "null: told apart, without strengths, or as good as level."}
     )

@@ -8,7 +8,7 @@ stood left. An item that shows one generator twice says nothing.
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
@@ -141,7 +141,7 @@ def board_of_sides(
     sided = _sided(rows_of_items, prompt, len(names)) if names else None
     fitted = davidson(sided) if sided else None
     strengths = fitted.strengths if isinstance(fitted, SidedStrengths) else fitted
-    rates = _rates(outcomes, pair, prompt, len(names))
+    rates = _rates(outcomes, pair, shown, len(names))
     rows = standings(
         names,
         rates.shares(),
@@ -168,6 +168,7 @@ def board_of_sides(
         not_comparable=not_comparable,
         groups=groups,
         no_interval=too_few_prompts(rates.clusters.n) if names else None,
+        weighed=_drawn(outcomes, shown),
         undecided=undecided(rows, names, strengths, votes=int(votes.counts.sum())),
         fragile=fragile(sided, rows_of_items, names, shown.items) if sided else None,
     )
@@ -192,14 +193,22 @@ def _counted(won: tuple[Floats, Floats]) -> list[Counted]:
     ]
 
 
-def _rates(outcomes: Outcomes, pair: Ints, prompt: Ints, n: int) -> Ratios:
-    """(wins + ties / 2) / n of each generator, over prompts."""
+def _drawn(outcomes: Outcomes, shown: JudgedImages) -> int:
+    """How many of the items a round has drawn."""
+    return 0 if shown.drawn_in is None else int((shown.drawn_in[outcomes.item] > 0).sum())
+
+
+def _rates(outcomes: Outcomes, pair: Ints, shown: JudgedImages, n: int) -> Ratios:
+    """(wins + ties / 2) / n of each generator, over prompts, as if all pairs were as likely."""
     a, b = pair[outcomes.item].T
-    clusters = clusters_of(prompt[outcomes.item])
-    above = sums_by_group(clusters, a, n, outcomes.share)
-    above += sums_by_group(clusters, b, n, 1 - outcomes.share)
-    below = sums_by_group(clusters, a, n, 1) + sums_by_group(clusters, b, n, 1)
-    return cluster_ratios(above, below, clusters)
+    clusters = clusters_of(shown.prompt[outcomes.item])
+    weight = np.ones(len(shown.items)) if shown.weight is None else shown.weight
+    each = weight[outcomes.item]
+    above = sums_by_group(clusters, a, n, each * outcomes.share)
+    above += sums_by_group(clusters, b, n, each * (1 - outcomes.share))
+    below = sums_by_group(clusters, a, n, each) + sums_by_group(clusters, b, n, each)
+    counted = np.bincount(np.concatenate([a, b]), minlength=n).astype(np.int64)
+    return replace(cluster_ratios(above, below, clusters), n=counted)
 
 
 def _rows(votes: SideVotes, pair: Ints) -> tuple[Ints, Ints, Ints, Floats]:

@@ -40,6 +40,7 @@ from annotator.questions.kinds import KINDS
 from annotator.questions.types import Kind, PieceType, QuestionSpec, amount_of
 from annotator.reports.reading import every_row
 from scoring.arrays import Floats, Ints
+from scoring.designs import weights
 from scoring.prompts import normal_form
 from scoring.statistics.ranks import midranks
 
@@ -101,6 +102,8 @@ class JudgedImages:
     the latter two are those of the first.
     With a grouping by a key of images `generators` are generators at one value of it; by one of
     items ``group`` (items,) numbers the values, which are `groups`.
+    Where rounds were drawn, ``drawn_in`` (items,) is an item's round, 0 of an upload, and
+    ``weight`` (items,) how many pairs it speaks for.
     """
 
     items: Sequence[UUID]
@@ -113,6 +116,8 @@ class JudgedImages:
     item_of: Ints
     groups: Sequence[str] = ()
     group: Ints | None = None
+    drawn_in: Ints | None = None
+    weight: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +187,11 @@ def shown_of(project: Project, by: Grouping | None = None) -> JudgedImages:
     settled = Consensus.objects.filter(project=project).values("item_id")
     rows = ItemImage.objects.filter(item_id__in=settled).order_by("item_id", "place")
     columns = every_row(
-        rows.values_list("item_id", "place", "image_id", "image__generator", "item__prompt", entry)
-    )
+        rows.values_list(
+            "item_id", "place", "image_id", "image__generator", "item__prompt",
+            "item__batch__round", "item__selection_probability", entry,
+        )
+    )  # fmt: skip
     items: dict[UUID, int] = {}
     images: dict[UUID, int] = {}
     generators: dict[str, int] = {}
@@ -191,11 +199,13 @@ def shown_of(project: Project, by: Grouping | None = None) -> JudgedImages:
     groups: dict[str, int] = {}
     of_image, of_item = (by is not None and by.of is each for each in (MetaOf.IMAGE, MetaOf.ITEM))
     prompt, generator, item_of, at = array("q"), array("q"), array("q"), array("q")
-    group = array("q")
-    for item_id, place, image_id, made_by, text, value in columns:
+    group, drawn_in, chance = array("q"), array("q"), array("d")
+    for item_id, place, image_id, made_by, text, number, likely, value in columns:
         item = items.setdefault(item_id, len(items))
         if item == len(prompt):
             prompt.append(prompts.setdefault(normal_form(text) or f"\0{item}", len(prompts)))
+            drawn_in.append(number or 0)
+            chance.append(likely or 1.0)
             if of_item:
                 group.append(groups.setdefault(value or "", len(groups)))
         image = images.setdefault(image_id, len(images))
@@ -218,6 +228,8 @@ def shown_of(project: Project, by: Grouping | None = None) -> JudgedImages:
         item_of=_ints(item_of),
         groups=list(groups),
         group=_ints(group) if of_item else None,
+        drawn_in=_ints(drawn_in) if any(drawn_in) else None,
+        weight=weights(np.array(chance), _ints(drawn_in), max(drawn_in)) if any(drawn_in) else None,
     )
 
 

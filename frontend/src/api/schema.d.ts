@@ -212,7 +212,8 @@ export interface paths {
         /**
          * @description Deletes a batch with all that it holds; workers do it. For managers.
          *
-         *     `name` has to be the batch's where people have answered. Exports made of it stay.
+         *     `name` has to be the batch's where people have answered. Exports made of it stay. Refused
+         *     while a round shows its images.
          */
         post: operations["delete_batch"];
         delete?: never;
@@ -2114,6 +2115,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a next round could be drawn from, the rounds so far, and who is first. */
+        get: operations["rounds"];
+        put?: never;
+        /**
+         * @description Draws pairs of images that are in the project already, and puts them to people.
+         *
+         *     The same key and round again answer the same batch. For managers.
+         */
+        post: operations["draw_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/sets": {
         parameters: {
             query?: never;
@@ -2783,6 +2806,7 @@ export interface components {
          *     * `reward_head.downloaded` - reward_head.downloaded
          *     * `reward_head.requested` - reward_head.requested
          *     * `reward_head.retried` - reward_head.retried
+         *     * `batch.round_drawn` - batch.round_drawn
          *     * `second_factor.off` - second_factor.off
          *     * `second_factor.on` - second_factor.on
          *     * `second_factor.reset` - second_factor.reset
@@ -2803,7 +2827,7 @@ export interface components {
          *     * `webhook.removed` - webhook.removed
          * @enum {string}
          */
-        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "group.asked" | "group.ended" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.added" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.rejected_given_back" | "batch.reviews_drawn" | "reward_head.cancelled" | "reward_head.downloaded" | "reward_head.requested" | "reward_head.retried" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "training.added" | "training.dropped" | "verdict.overridden" | "verdict.upheld" | "webhook.added" | "webhook.changed" | "webhook.removed";
+        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "group.asked" | "group.ended" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.added" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.rejected_given_back" | "batch.reviews_drawn" | "reward_head.cancelled" | "reward_head.downloaded" | "reward_head.requested" | "reward_head.retried" | "batch.round_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "training.added" | "training.dropped" | "verdict.overridden" | "verdict.upheld" | "webhook.added" | "webhook.changed" | "webhook.removed";
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -3172,6 +3196,8 @@ export interface components {
             not_comparable: components["schemas"]["Reason"] | null;
             groups: string[][];
             no_interval: components["schemas"]["Reason"] | null;
+            /** @description Items that rounds have drawn. Where there are any, win rates weigh each item by how likely it was to be drawn. */
+            weighed: number;
             /** @description null: told apart, without strengths, or as good as level. */
             undecided: components["schemas"]["Undecided"] | null;
             /** @description null: not of votes between two sides, or no strengths. */
@@ -3953,6 +3979,28 @@ export interface components {
             passed: boolean;
             /** Format: date-time */
             at: string;
+        };
+        /**
+         * @description Who is first by one question, and how sure that is.
+         *
+         *     Each settled item counts as one look, however many people it had: people are alike about one
+         *     pair. So both numbers err on the side of asking on.
+         */
+        First: {
+            question: string;
+            title: string;
+            generator: string;
+            /**
+             * Format: double
+             * @description That no other generator is better.
+             */
+            probability: number;
+            /** @description At 95 % against all others, however often somebody has looked. */
+            settled: boolean;
+            /** @description Settled so far. */
+            items: number;
+            /** @description It may take so many more, drawn like these; null: too close to say. */
+            more_items: number | null;
         };
         /**
          * @description How few votes decide who is first by strength.
@@ -5357,6 +5405,22 @@ export interface components {
             /** @default false */
             zero_shot?: boolean;
         };
+        /**
+         * @description * `uniform` - uniform
+         *     * `adaptive` - adaptive
+         * @enum {string}
+         */
+        NewRoundDesignEnum: "uniform" | "adaptive";
+        /** @description A round to be. */
+        NewRoundRequest: {
+            items: number;
+            design: components["schemas"]["NewRoundDesignEnum"];
+            /**
+             * @description By whose votes an adaptive round is drawn: the key of one that compares two.
+             * @default
+             */
+            question?: string;
+        };
         /** @description Both ends of a rating; higher is better. */
         NewScaleRequest: {
             min: number;
@@ -6266,6 +6330,46 @@ export interface components {
          * @enum {string}
          */
         Role: "annotator" | "reviewer" | "manager";
+        /** @description A round that was drawn: its batch. */
+        Round: {
+            batch: number;
+            number: number;
+            name: string;
+            design: components["schemas"]["RoundDesignEnum"];
+            state: components["schemas"]["BatchState"];
+            items: number;
+            /** @description Items that all have answered. */
+            settled: number;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * @description * `uniform` - UNIFORM
+         *     * `adaptive` - ADAPTIVE
+         * @enum {string}
+         */
+        RoundDesignEnum: "uniform" | "adaptive";
+        /** @description The pool of a project's images, and its rounds. */
+        RoundsReport: {
+            /** @description That can be drawn; equal ones count once. */
+            images: number;
+            prompts: number;
+            generators: string[];
+            /** @description Pairs of one prompt and two generators. */
+            possible: number;
+            asked: number;
+            left: number;
+            /** @description In one round. */
+            most_items: number;
+            /** @description People an item. */
+            overlap: number;
+            /** @description That an adaptive round can follow. */
+            questions: string[];
+            /** @description Why no round can be drawn here. */
+            refused: components["schemas"]["Reason"] | null;
+            rounds: components["schemas"]["Round"][];
+            first: components["schemas"]["First"][];
+        };
         /**
          * @description * `open` - OPEN
          *     * `passes` - PASSES
@@ -16950,6 +17054,154 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    rounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundsReport"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    draw_round: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 8 to 100 characters, made once for each round, sent on every try. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoundRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchWithProblems"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

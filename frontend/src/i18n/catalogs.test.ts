@@ -17,6 +17,7 @@ import { questions as questionsEn } from "./en/questions";
 import { regions as regionsEn } from "./en/regions";
 import { review as reviewEn } from "./en/review";
 import { rewards as rewardsEn } from "./en/rewards";
+import { rounds as roundsEn } from "./en/rounds";
 import { running as runningEn } from "./en/running";
 import { signoff as signoffEn } from "./en/signoff";
 import { chooseLanguage } from "./index";
@@ -36,6 +37,7 @@ import { questions } from "./zh-Hans/questions";
 import { regions } from "./zh-Hans/regions";
 import { review } from "./zh-Hans/review";
 import { rewards } from "./zh-Hans/rewards";
+import { rounds } from "./zh-Hans/rounds";
 import { running } from "./zh-Hans/running";
 import { signoff } from "./zh-Hans/signoff";
 
@@ -70,6 +72,7 @@ describe.each([
   ["regions", regionsEn, regions],
   ["review", reviewEn, review],
   ["rewards", rewardsEn, rewards],
+  ["rounds", roundsEn, rounds],
   ["running", runningEn, running],
   ["signoff", signoffEn, signoff],
 ])("the Chinese catalog of %s", (_room, english, chinese) => {

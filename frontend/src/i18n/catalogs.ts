@@ -24,6 +24,7 @@ import type { regions } from "./en/regions";
 import type { review } from "./en/review";
 import type { reviewers } from "./en/reviewers";
 import type { rewards } from "./en/rewards";
+import type { rounds } from "./en/rounds";
 import type { signoff } from "./en/signoff";
 import type { sources } from "./en/sources";
 import type { datasets } from "./en/datasets";
@@ -59,6 +60,7 @@ export interface Catalogs {
   review: typeof review;
   reviewers: typeof reviewers;
   rewards: typeof rewards;
+  rounds: typeof rounds;
   signoff: typeof signoff;
   sources: typeof sources;
   datasets: typeof datasets;

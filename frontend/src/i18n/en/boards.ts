@@ -6,6 +6,10 @@ export const boards = {
   unknown_generator: "not named",
   dimension: "Question",
   counted: "Items: {{items}} · prompts: {{prompts}} · answers: {{votes}}",
+  weighed_one:
+    "{{count}} item was drawn by a round: win rates weigh each item by how likely it was to be drawn; strengths need no weights.",
+  weighed_other:
+    "{{count}} items were drawn by rounds: win rates weigh each item by how likely it was to be drawn; strengths need no weights.",
   undecided:
     "To tell {{first}} from {{second}} at 95 %, about {{more}} more answers in the same mix are needed (enough in four of five such projects).",
   fragile: {

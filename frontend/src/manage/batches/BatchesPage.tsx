@@ -11,6 +11,7 @@ import { Empty, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 import { batchesQuery, isWorking } from "@/manage/queries";
+import { NextRound } from "@/manage/rounds/NextRound";
 import { Link } from "@/ui/Link";
 
 import { DiscardUpload } from "./DiscardUpload";
@@ -37,6 +38,7 @@ export function BatchesPage() {
       </PageHead>
       <Stack gap="md">
         {project.state !== "archived" && <NewUpload project={project} />}
+        <NextRound />
         <RunningUploads project={project.id} />
         <UnfinishedUploads project={project.id} batches={batches} />
         <Removals project={project.id} />
@@ -106,7 +108,7 @@ function BatchRow({ batch }: { batch: Schemas["Batch"] }) {
         <Anchor component={Link} to={`/projects/${batch.project}/batches/${batch.id}`} fw={600} fz="sm">
           {batch.name || batch.filename}
         </Anchor>
-        {batch.name !== "" && batch.name !== batch.filename && (
+        {batch.name !== "" && batch.filename !== "" && batch.name !== batch.filename && (
           <Text size="xs" c="dimmed">
             {batch.filename}
           </Text>

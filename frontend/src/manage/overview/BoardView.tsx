@@ -134,6 +134,7 @@ function Limits({ board }: { board: Board }) {
         second: board.undecided.second || t("unknown_generator"),
         more: format.integer(board.undecided.more),
       }),
+    board.weighed > 0 && t("weighed", { count: board.weighed }),
     side,
   ].filter((line): line is string => typeof line === "string");
   return lines.map((line) => (

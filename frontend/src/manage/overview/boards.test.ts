@@ -50,6 +50,7 @@ function board(...generators: Standing[]): Board {
     groups: [],
     no_interval: null,
     undecided: null,
+    weighed: 0,
     fragile: null,
     part: null,
   };

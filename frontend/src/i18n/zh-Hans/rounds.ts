@@ -1,0 +1,25 @@
+import type { rounds as en } from "@/i18n/en/rounds";
+import type { Same } from "@/i18n/same";
+
+export const rounds: Same<typeof en> = {
+  title: "接下来看什么",
+  note: "从项目里已有的图片中抽取图片对，作为单独的批次交给标注者。",
+  pool: "{{possible}} 对中还有 {{left}} 对没有问过：{{images}} 张图片，{{generators}} 个生成器，{{prompts}} 个提示词。",
+  empty: "同一提示词、不同生成器的图片对都已问过。",
+  design: "抽取方式",
+  designs: { uniform: "所有图片对机会均等", adaptive: "优先最有信息量的图片对" },
+  design_note: {
+    uniform: "每一对被抽中的机会相同。",
+    adaptive: "可能不相上下、又了解不多的图片对更容易被抽中；每一对都保留其概率，胜率按概率加权。",
+  },
+  question: "依据的问题",
+  items: "图片对数",
+  votes_other: "共 {{count}} 个回答。",
+  draw: "交给标注者",
+  first_title: "第一名可靠吗？",
+  first: "{{question}}：{{generator}} 是第一名的概率为 {{probability}}；{{more}}。",
+  settled: "无论看过多少次，都已确定",
+  more: "大约再有 {{items}} 对（{{votes}} 个回答）可能就会确定",
+  far: "差距太小，无法预计",
+  none_yet: "还没有达成结论的条目。",
+};
