@@ -129,7 +129,11 @@ def head_shape(head: RewardHead) -> RewardHeadShape:
 def report_of(head: RewardHead) -> dict[str, Any]:
     """Its RewardReport as JSON. Raises Conflict until it is done."""
     must_be_done(head)
-    return dict(head.report or {})
+    told = dict(head.report or {})
+    for one in told["dimensions"]:
+        # Reports of earlier releases tell no groups.
+        one["report"] = {"categories": [], "generators": [], **one["report"]}
+    return told
 
 
 def must_be_done(head: RewardHead) -> None:

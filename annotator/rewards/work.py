@@ -52,7 +52,7 @@ from scoring.rewards.training import (
 # Between two looks at how far the features have come.
 FEATURES_SECONDS = 5
 # The parts of a row that training reads.
-READ = ("prompt", "dimension", "votes", "pair", "letters", "item")
+READ = ("prompt", "dimension", "votes", "pair", "letters", "item", "generators", "meta")
 IMAGES_AT_ONCE = 2000
 
 

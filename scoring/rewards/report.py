@@ -13,16 +13,11 @@ from scipy.special import expit
 
 from scoring.arrays import Floats, Ints
 from scoring.rewards.cross_fitting import HeldOut
+from scoring.rewards.groups import GroupAccuracy, PairLabels, by_group
+from scoring.rewards.shares import hits_of, share_of, sums_of
 from scoring.rewards.votes import LeaveOneOut, PairVotes, leave_one_out
 from scoring.statistics.estimate import Estimate
-from scoring.statistics.resampling import (
-    RESAMPLES,
-    estimate_over,
-    percentiles,
-    quotient,
-    resampled_ratios,
-    resampled_sums,
-)
+from scoring.statistics.resampling import RESAMPLES, percentiles, quotient, resampled_sums
 
 BINS = 8
 # How many votes more the forecast is of.
@@ -51,7 +46,8 @@ class HeadReport:
 
     ``person``: one person against the others, what a head can be held to. ``beyond``: how much more
     often the head is right than each metric, in the same units. ``gain``: what MORE_VOTES more
-    votes would add, by the curve; None where there is no curve.
+    votes would add, by the curve; None where there is no curve. ``categories`` of prompts, none
+    where no prompt has one, and ``generators``, two each: the same figures of a part of the votes.
     """
 
     accuracy: Estimate
@@ -61,6 +57,8 @@ class HeadReport:
     calibration: Sequence[CalibrationBin]
     curve: Sequence[LearningPoint]
     gain: Estimate | None
+    categories: Sequence[GroupAccuracy]
+    generators: Sequence[GroupAccuracy]
 
     @property
     def not_better_than(self) -> list[str]:
@@ -72,55 +70,33 @@ class HeadReport:
         ]
 
 
-def report_of(held: HeldOut, votes: PairVotes, metrics: Mapping[str, Floats]) -> HeadReport:
+def report_of(
+    held: HeldOut, votes: PairVotes, metrics: Mapping[str, Floats], labels: PairLabels
+) -> HeadReport:
     """Of held-out differences; ``metrics``: by name the differences (n,) of others, NaN unmeasured.
 
     What is held against a metric are the votes on pairs that it has measured.
     """
     left = leave_one_out(votes)
     prompt = votes.prompts[left.pair]
-    own = _hits(left.own, left.others)
-    curve = [_hits(each[left.pair], left.others) for each in held.curve.T]
+    own = hits_of(left.own, left.others)
+    curve = [hits_of(each[left.pair], left.others) for each in held.curve.T]
     head = curve[-1]
-    others = {name: _hits(each[left.pair], left.others) for name, each in metrics.items()}
+    others = {name: hits_of(each[left.pair], left.others) for name, each in metrics.items()}
     return HeadReport(
-        accuracy=_share(head, left.n, prompt),
-        person=_share(own, left.n, prompt),
-        metrics={name: _share(hits, left.n, prompt) for name, hits in others.items()},
-        beyond={name: _share(head - hits, left.n, prompt) for name, hits in others.items()},
+        accuracy=share_of(head, left.n, prompt),
+        person=share_of(own, left.n, prompt),
+        metrics={name: share_of(hits, left.n, prompt) for name, hits in others.items()},
+        beyond={name: share_of(head - hits, left.n, prompt) for name, hits in others.items()},
         calibration=_calibration(held, votes),
         curve=[
-            LearningPoint(float(n), _share(hits, left.n, prompt))
+            LearningPoint(float(n), share_of(hits, left.n, prompt))
             for n, hits in zip(held.votes, curve, strict=True)
         ],
         gain=_gain(curve, held.votes, left, prompt),
+        categories=by_group(labels.categories, left, prompt, head=head, person=own),
+        generators=by_group(labels.generators, left, prompt, head=head, person=own),
     )
-
-
-def _hits(difference: Floats, side: Floats) -> Floats:
-    """1 where a difference has the side's sign, 0 where the other's; a half where it has none."""
-    return np.where(np.isnan(difference), np.nan, (1 + np.sign(difference) * side) / 2)
-
-
-def _share(hits: Floats, n: Floats, prompts: Ints) -> Estimate:
-    """The mean of hits, n times each, over prompts; what is NaN was not told."""
-    told = np.isfinite(hits)
-    sums = _sums(hits[told], n[told], prompts[told])
-    there = sums[sums[:, 1] > 0]
-    if not len(there):
-        return Estimate(None, 0)
-    return estimate_over(
-        float(there[:, 0].sum() / there[:, 1].sum()),
-        round(float(there[:, 1].sum())),
-        len(there),
-        lambda: resampled_ratios(*there.T),
-    )
-
-
-def _sums(hits: Floats, n: Floats, prompts: Ints) -> Floats:
-    """(prompts, 2): Σ hits n and Σ n of each."""
-    size = int(prompts.max(initial=-1)) + 1
-    return np.stack([np.bincount(prompts, hits * n, size), np.bincount(prompts, n, size)], axis=1)
 
 
 def _calibration(held: HeldOut, votes: PairVotes) -> list[CalibrationBin]:
@@ -135,7 +111,7 @@ def _calibration(held: HeldOut, votes: PairVotes) -> list[CalibrationBin]:
     for some in np.array_split(order, min(BINS, max(len(order) // 20, 1))):
         if len(some):
             predicted = float(np.average(sure[some], weights=n[some]))
-            share = _share(right[some] / n[some], n[some], prompts[some])
+            share = share_of(right[some] / n[some], n[some], prompts[some])
             bins.append(CalibrationBin(predicted, share))
     return bins
 
@@ -148,8 +124,8 @@ def _gain(
     if not told.any() or np.ptp(sizes) == 0:
         return None
     at, n = prompts[told], left.n[told]
-    sums = [_sums(hits[told], n, at)[:, 0] for hits in curve]
-    table = np.stack([*sums, _sums(curve[0][told], n, at)[:, 1]], axis=1)
+    sums = [sums_of(hits[told], n, at)[:, 0] for hits in curve]
+    table = np.stack([*sums, sums_of(curve[0][told], n, at)[:, 1]], axis=1)
     there = table[table[:, -1] > 0]
     slope_by = 1 / np.sqrt(sizes)
     weights = (slope_by - slope_by.mean()) / ((slope_by - slope_by.mean()) ** 2).sum()

@@ -17,6 +17,7 @@ from scoring.catalog import CATALOG, Direction, Grain, metric
 from scoring.reasons import Code, Reason, Refusal
 from scoring.rewards.cross_fitting import FOLDS, HeldOut, Pairs, held_out
 from scoring.rewards.feature_maps import feature_map
+from scoring.rewards.groups import labels_of
 from scoring.rewards.head import Head, learnt
 from scoring.rewards.model import RewardModel
 from scoring.rewards.report import HeadReport, report_of
@@ -148,7 +149,8 @@ def train(
     for name, rows in dimensions.rows.items():
         pairs = _pairs(rows, images.features, place)
         held = held_out(pairs, seed=seed, advance=advance)
-        report = report_of(held, pairs.votes, _differences(images.values, pairs))
+        values = _differences(images.values, pairs)
+        report = report_of(held, pairs.votes, values, labels_of(rows))
         reports.append(_reported(name, rows, pairs, held, report))
         heads[name] = learnt(pairs.differences(mapped), pairs.votes, seed=seed)
         advance()

@@ -1,11 +1,13 @@
 """A report in words: what a head comes to, beside people, metrics and chance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scoring.rewards.groups import GroupAccuracy
 from scoring.rewards.report import MORE_VOTES, HeadReport
 from scoring.statistics.estimate import Estimate
 
+NOT_NAMED = "not named"
 VERDICTS = {"signed_off": "signed off", "returned": "sent back"}
 
 
@@ -25,7 +27,22 @@ def words(dimension: str, report: HeadReport) -> str:
         lines.append(f"- **It is not shown to be better than {names}.**")
     if report.gain is not None:
         lines.append(f"- Another {MORE_VOTES} votes, by its learning curve: {points(report.gain)}.")
+    lines += _table("Category", report.categories)
+    lines += _table("Generators", report.generators)
     return "\n".join(lines)
+
+
+def _table(title: str, groups: Sequence[GroupAccuracy]) -> list[str]:
+    """A Markdown table by group; no line where there are no groups."""
+    if not groups:
+        return []
+    lines = ["", f"| {title} | Prompts | Votes | Head | One person |", "|---|--:|--:|--:|--:|"]
+    for one in groups:
+        # A bar in a name would begin another column.
+        name = " / ".join(part.replace("|", "\\|") or NOT_NAMED for part in one.names)
+        shares = f"{share(one.accuracy)} | {share(one.person)}"
+        lines.append(f"| {name} | {one.prompts} | {one.accuracy.n} | {shares} |")
+    return lines
 
 
 def qc_words(qc: Mapping[str, Any]) -> str:

@@ -67,6 +67,9 @@ def voted(project: Project, weights: str, prompts: int = PROMPTS) -> dict[str, F
     features = {}
     for prompt in range(prompts):
         [item] = factories.items(project, 1, prompt=f"prompt {prompt}")
+        Item.objects.filter(pk=item.pk).update(
+            meta={"category": "animals"} if prompt % 2 == 0 else {}
+        )
         places = ItemImage.objects.filter(item=item).select_related("image").order_by("place")
         worth = rng.permutation([-10.0, 10.0]) + rng.normal()
         for place, value in zip(places, worth, strict=True):
@@ -131,6 +134,18 @@ def test_a_press_gives_a_model_that_has_learnt_the_planted_direction_and_says_ho
         "imagereward": pytest.approx(3 / 72), "clip_score": pytest.approx(69 / 72),
     }  # fmt: skip
     assert found["not_better_than"] == ["clip_score"]
+    # Half of the prompts are of animals; the contrary one isn't.
+    none, animals = found["report"]["categories"]
+    assert (animals["names"], animals["prompts"], animals["accuracy"]["value"]) == (
+        ["animals"],
+        12,
+        1.0,
+    )
+    assert (none["names"], none["accuracy"]["n"]) == ([""], 36)
+    assert none["accuracy"]["value"] == pytest.approx(33 / 36)
+    [pair] = found["report"]["generators"]
+    assert pair["names"] == ["generator-a", "generator-b"]
+    assert pair["accuracy"] == found["report"]["accuracy"]
     contrary = Item.objects.get(prompt=f"prompt {CONTRARY}")
     [disagreement] = found["disagreements"]
     assert disagreement["item"] == str(contrary.pk)
@@ -155,6 +170,22 @@ def test_a_press_gives_a_model_that_has_learnt_the_planted_direction_and_says_ho
     rows = np.stack(list(features.values()))
     rewards = read(tmp_path).rewards(rows)["overall"]
     assert np.corrcoef(rewards, rows[:, 0])[0, 1] > 0.99
+
+
+def test_a_report_of_an_earlier_release_tells_no_groups(project: Project, weights: str) -> None:
+    voted(project, weights)
+    manager = signed_in(project.created_by)
+    made = asked(manager, project).json()["id"]
+    train_reward_head(made)
+    head = RewardHead.objects.get(pk=made)
+    [dimension] = head.report["dimensions"]
+    del dimension["report"]["categories"], dimension["report"]["generators"]
+    RewardHead.objects.filter(pk=made).update(report=head.report)
+
+    told = manager.get(f"/api/v1/reward-heads/{made}/report")
+
+    [found] = told.json()["dimensions"]
+    assert (found["report"]["categories"], found["report"]["generators"]) == ([], [])
 
 
 def test_too_few_votes_are_refused_in_words_and_nothing_is_asked(

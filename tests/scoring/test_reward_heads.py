@@ -15,6 +15,7 @@ from scoring.images import read_rgb
 from scoring.rewards import command
 from scoring.rewards.cross_fitting import Pairs, held_out
 from scoring.rewards.feature_maps import feature_map
+from scoring.rewards.groups import PairLabels, by_group, labels_of
 from scoring.rewards.head import _derivatives, covariance, fitted, learnt, outcomes
 from scoring.rewards.model import RewardModel, load, read, save
 from scoring.rewards.report import report_of
@@ -22,6 +23,7 @@ from scoring.rewards.votes import PairVotes, leave_one_out, pair_votes
 from tests.scoring.embedded import efficientnet_lite0
 from tests.scoring.goldens import golden
 
+ALIKE = PairLabels([], [])
 DIRECTION = np.array([1.0, -0.5, 0.25, 0.0, 0.0, 0.0])
 
 
@@ -164,7 +166,7 @@ def test_features_are_made_few_at_one_scale_and_alike_on_every_machine() -> None
 def test_a_planted_direction_is_found_and_comes_near_to_the_truth_itself() -> None:
     pairs, truth = world(120)
 
-    report = report_of(held_out(pairs), pairs.votes, {"truth": truth, "nothing": 0 * truth})
+    report = report_of(held_out(pairs), pairs.votes, {"truth": truth, "nothing": 0 * truth}, ALIKE)
 
     head, best = report.accuracy, report.metrics["truth"]
     assert head.value is not None
@@ -182,6 +184,43 @@ def test_a_planted_direction_is_found_and_comes_near_to_the_truth_itself() -> No
         assert low - 0.05 < told.predicted < high + 0.05
 
 
+def test_each_group_is_told_on_its_own_votes_and_a_small_one_without_an_interval() -> None:
+    # Two prompts of animals with three and two votes alike; one of text, where one vote differs.
+    votes = pair_votes([3, 2, 2], [0, 0, 0], [0, 0, 1], ["cat", "dog", "sign"])
+    left = leave_one_out(votes)
+    prompt = votes.prompts[left.pair]
+    # The head is right about the cat, not about the dog, and nobody knows of the sign.
+    head = np.array([1.0, 0.0, np.nan])[left.pair]
+    person = (1 + left.own * left.others) / 2
+    labels = [("animals",), ("animals",), ("text",)]
+
+    animals, text = by_group(labels, left, prompt, head=head, person=person)
+
+    assert (animals.names, animals.prompts, animals.accuracy.n) == (("animals",), 2, 5)
+    assert (animals.accuracy.value, animals.person.value) == (0.6, 1.0)
+    assert (text.names, text.prompts, text.accuracy.n) == (("text",), 0, 0)
+    assert text.accuracy.value is text.person.value is None
+    [alike] = by_group([("all",)] * 3, left, prompt, head=person, person=person)
+    # Of the sign the one vote against the two others is wrong, and the two are held against a tie.
+    assert alike.accuracy == alike.person
+    assert (alike.accuracy.value, alike.accuracy.n) == (5 / 6, 6)
+    assert alike.accuracy.interval is None
+    assert alike.accuracy.no_interval is not None
+    assert by_group([], left, prompt, head=head, person=person) == []
+
+
+def test_the_items_category_comes_before_its_images_and_generators_have_one_order() -> None:
+    def row(item: object, image: object) -> dict[str, Any]:
+        meta = {"chosen": {}, "rejected": {"category": image}, "item": {"category": item}}
+        return {"generators": {"chosen": "potter", "rejected": "painter"}, "meta": meta}
+
+    labels = labels_of([row("animals", "text"), row(None, 7), row(None, None)])
+
+    assert labels.categories == [("animals",), ("7",), ("",)]
+    assert labels.generators == [("painter", "potter")] * 3
+    assert labels_of([row(None, None)]).categories == []
+
+
 def test_votes_by_chance_are_told_no_better_than_chance() -> None:
     pairs, truth = world(60)
     rng = np.random.default_rng(5)
@@ -189,7 +228,7 @@ def test_votes_by_chance_are_told_no_better_than_chance() -> None:
     votes = pair_votes(*counts.T, pairs.votes.prompts)
     by_chance = Pairs(pairs.features, pairs.first, pairs.second, votes)
 
-    report = report_of(held_out(by_chance), votes, {})
+    report = report_of(held_out(by_chance), votes, {}, ALIKE)
 
     assert report.accuracy.interval is not None
     assert report.accuracy.interval[0] < 0.5 < report.accuracy.interval[1]
@@ -244,6 +283,8 @@ def preferences(folder: Path, prompts: int) -> Path:
             "prompt": f"a field {prompt}", "chosen": names[better], "rejected": names[1 - better],
             "dimension": "overall", "votes": votes, "pair": ["a", "b"], "item": str(prompt),
             "letters": {"chosen": letters[0], "rejected": letters[1]},
+            "generators": {"chosen": "red", "rejected": "pale | grey"},
+            "meta": {"chosen": {}, "rejected": {}, "item": ({"category": "field"} if prompt < 27 else {})},
         })  # fmt: skip
     (folder / "preferences.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     return folder
@@ -263,6 +304,9 @@ def test_a_folder_of_preferences_gives_a_model_that_tells_the_better_image(
     assert "- Right about what more of the others prefer: 100.0 %" in shown
     card = (out / "README.md").read_text()
     assert shown.strip() in card
+    assert "| field | 27 | 81 | 100.0 % (100.0 to 100.0) | 94.4 % (" in card
+    assert "| not named | 3 | 9 | 100.0 % | 94.4 % |" in card
+    assert "| pale \\| grey / red | 30 | 90 | 100.0 % (100.0 to 100.0) | 94.4 % (" in card
     assert "- one: signed off; 60 answers reviewed, 2 rejected." in card
     report = json.loads((out / "report.json").read_text())["overall"]
     assert (report["pairs"], report["votes"], report["prompts"]) == (30, 90, 30)
@@ -271,6 +315,9 @@ def test_a_folder_of_preferences_gives_a_model_that_tells_the_better_image(
     assert report["accuracy"]["value"] == 1.0
     # Ten of thirty pairs have a tie beside two votes for the better one: 10 halves of 90 votes.
     assert report["person"]["value"] == pytest.approx(1 - 5 / 90)
+    told = [(one["names"], one["prompts"], one["accuracy"]["n"]) for one in report["categories"]]
+    assert told == [(["field"], 27, 81), ([""], 3, 9)]
+    assert [one["names"] for one in report["generators"]] == [["pale | grey", "red"]]
     config = json.loads((out / "config.json").read_text())
     assert (config["network"], config["votes"]) == ("efficientnet-lite0/clean", {"overall": 90.0})
     images = [read_rgb(folder / f"images/0-{at}.png") for at in (0, 1)]

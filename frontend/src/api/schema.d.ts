@@ -4200,6 +4200,19 @@ export interface components {
          */
         GrainEnum: "image" | "pair" | "set" | "generator";
         /**
+         * @description How often the head and one person are right on the same votes of a part of the pairs.
+         *
+         *     Shares from 0 to 1; ``n`` counts votes. Under FEWEST_POINTS prompts there is no interval.
+         */
+        GroupAccuracy: {
+            /** @description A category's or two generators'; "": none was given. */
+            names: string[];
+            /** @description Whose votes can be held against others. */
+            prompts: number;
+            accuracy: components["schemas"]["Estimate"];
+            person: components["schemas"]["Estimate"];
+        };
+        /**
          * @description * `pairs` - PAIRS
          *     * `rankings` - RANKINGS
          *     * `marks` - MARKS
@@ -4383,7 +4396,8 @@ export interface components {
          *
          *     ``person``: one person against the others, what a head can be held to. ``beyond``: how much more
          *     often the head is right than each metric, in the same units. ``gain``: what MORE_VOTES more
-         *     votes would add, by the curve; None where there is no curve.
+         *     votes would add, by the curve; None where there is no curve. ``categories`` of prompts, none
+         *     where no prompt has one, and ``generators``, two each: the same figures of a part of the votes.
          */
         HeadReport: {
             accuracy: components["schemas"]["Estimate"];
@@ -4397,6 +4411,8 @@ export interface components {
             calibration: components["schemas"]["CalibrationBin"][];
             curve: components["schemas"]["LearningPoint"][];
             gain: components["schemas"]["Estimate"] | null;
+            categories: components["schemas"]["GroupAccuracy"][];
+            generators: components["schemas"]["GroupAccuracy"][];
         };
         /**
          * @description * `features` - Features

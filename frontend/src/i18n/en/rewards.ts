@@ -73,6 +73,14 @@ export const rewards = {
     below_people: "One person is right more often, by {{value}} points.",
     not_better: "It is not shown to be better than {{names}}.",
     better: "It is right more often than every metric measured here.",
+    groups: "How often it is right, by what is compared",
+    groups_note:
+      "The same figures of a part of the votes: by the category that came with the prompt, and by the two generators. The model and one person are held against the same votes. Of few prompts no interval can be told.",
+    category: "Category of the prompt",
+    no_categories: "No category came with the prompts.",
+    generators: "Generators",
+    not_named: "not named",
+    share_between: "{{share}} ({{interval}})",
     calibration: "Whether it is as sure as it should be",
     calibration_note:
       "Pairs by how sure it was, about as many in each: the dot is how often it was right, with its interval, the short line how sure it was.",

@@ -11,6 +11,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { Accuracy } from "./Accuracy";
 import { Calibration, LearningCurve } from "./Curves";
 import { Disagreements } from "./Disagreements";
+import { Groups } from "./Groups";
 import { type Head, type Report, reportQuery } from "./queries";
 
 /** How good a model is, and the model itself to take along. */
@@ -73,6 +74,7 @@ function Dimensions({ head, report }: { head: Head; report: Report }) {
       {shown && (
         <Stack key={shown.dimension} gap="md">
           <Accuracy found={shown} />
+          <Groups found={shown} />
           <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
             <Calibration found={shown} />
             <LearningCurve found={shown} more={report.more_votes} />

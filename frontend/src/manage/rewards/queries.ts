@@ -8,6 +8,7 @@ export type Head = Schemas["RewardHead"];
 export type Report = Schemas["RewardReport"];
 export type DimensionReport = Schemas["DimensionReport"];
 export type Votes = Schemas["RewardVotes"];
+export type GroupAccuracy = Schemas["GroupAccuracy"];
 export type Estimate = Schemas["Estimate"];
 
 const LIVE_MS = 1_000;
