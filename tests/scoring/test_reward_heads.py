@@ -284,7 +284,11 @@ def preferences(folder: Path, prompts: int) -> Path:
             "dimension": "overall", "votes": votes, "pair": ["a", "b"], "item": str(prompt),
             "letters": {"chosen": letters[0], "rejected": letters[1]},
             "generators": {"chosen": "red", "rejected": "pale | grey"},
-            "meta": {"chosen": {}, "rejected": {}, "item": ({"category": "field"} if prompt < 27 else {})},
+            "meta": {
+                "chosen": {},
+                "rejected": {},
+                "item": {"category": "field"} if prompt < 27 else {},
+            },
         })  # fmt: skip
     (folder / "preferences.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     return folder
