@@ -144,7 +144,7 @@ def test_a_press_gives_a_model_that_has_learnt_the_planted_direction_and_says_ho
     assert (none["names"], none["accuracy"]["n"]) == ([""], 36)
     assert none["accuracy"]["value"] == pytest.approx(33 / 36)
     [pair] = found["report"]["generators"]
-    assert pair["names"] == ["generator-a", "generator-b"]
+    assert pair["names"] == ["generator-0", "generator-1"]
     assert pair["accuracy"] == found["report"]["accuracy"]
     contrary = Item.objects.get(prompt=f"prompt {CONTRARY}")
     [disagreement] = found["disagreements"]
