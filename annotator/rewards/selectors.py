@@ -130,7 +130,7 @@ def report_of(head: RewardHead) -> dict[str, Any]:
     """Its RewardReport as JSON. Raises Conflict until it is done."""
     must_be_done(head)
     told = dict(head.report or {})
-    for one in told["dimensions"]:
+    for one in told.get("dimensions", []):
         # Reports of earlier releases tell no groups.
         one["report"] = {"categories": [], "generators": [], **one["report"]}
     return told
