@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from demo.dataset import GENERATORS, lay_out
 from tests.browser.people import Person, Site
@@ -125,4 +125,26 @@ def test_what_a_ready_template_asks_is_read_and_tried(chromium: Browser, site: S
     expect(desk.get_by_text("Plausibility").first).to_be_visible()
     expect(page.get_by_role("link", name="Ask your own questions in a new project")).to_be_visible()
     lead.screenshot("questions-ready")
+    lead.leave()
+
+
+def test_of_two_languages_chosen_quickly_the_last_one_stays(chromium: Browser, site: Site) -> None:
+    lead = Person(chromium, site, "lead").sign_in()
+    page = lead.go("/projects/new").page
+
+    held: list[Route] = []
+
+    def hold_first(route: Route) -> None:
+        if route.request.method == "PATCH" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/me", hold_first)
+    lead.speak("zh-Hans").speak("en")
+    with page.expect_response(lambda one: one.request.post_data_json == {"language": "en"}):
+        held[0].continue_()
+
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.request.get(f"{site.url}/api/v1/me").json()["language"] == "en"
     lead.leave()

@@ -71,10 +71,18 @@ export function useSignOut(): () => Promise<void> {
 export function useChangeMe(): (change: Schemas["PatchedChangeMeRequest"]) => Promise<void> {
   const client = useQueryClient();
   return async (change) => {
-    const me = await answer(server.PATCH("/me", { body: change, keepalive: true }));
-    client.setQueryData(meQuery.queryKey, me);
+    const asked = lastChange
+      .catch(() => undefined)
+      .then(() => answer(server.PATCH("/me", { body: change, keepalive: true })));
+    lastChange = asked;
+    const me = await asked;
+    if (lastChange === asked) client.setQueryData(meQuery.queryKey, me);
   };
 }
+
+// One after the other, and only the last one's answer counts: else what was chosen first could be
+// answered, or stored, after what was chosen then.
+let lastChange: Promise<unknown> = Promise.resolve();
 
 /** One's own projects with what there is to do in each; the archived ones when asked for. */
 export function myProjectsQuery(archived: boolean) {
