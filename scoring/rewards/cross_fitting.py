@@ -8,6 +8,7 @@ import numpy as np
 from scoring.arrays import Flags, Floats, Ints
 from scoring.rewards.feature_maps import FeatureMap, feature_map
 from scoring.rewards.head import Head, fitted, folds_of, learnt
+from scoring.rewards.linear import Linear, linear_of, mean_of
 from scoring.rewards.votes import PairVotes
 
 FOLDS = 5
@@ -40,11 +41,15 @@ class HeldOut:
     """``curve`` (n, shares): the first's reward less the second's, by a head that learnt from such
     a share of the prompts; NaN where none could be learnt.
 
-    ``votes`` (shares,): how many a head has learnt from, on the mean over folds.
+    ``votes`` (shares,): how many a head has learnt from, on the mean over folds. ``rewards``
+    (images,): each image by the head that has seen no vote on its prompt, NaN where there is none.
+    ``mean``: of the folds' heads, for images on whose prompts none of them has; None without heads.
     """
 
     curve: Floats
     votes: Floats
+    rewards: Floats
+    mean: Linear | None
 
     @property
     def difference(self) -> Floats:
@@ -62,9 +67,17 @@ def held_out(pairs: Pairs, *, seed: int = 0, advance: Callable[[], None] = lambd
     fold = folds_of(votes.prompts, folds=FOLDS, seed=seed)
     curve = np.full((len(votes.prompts), len(SHARES)), np.nan)
     seen = np.zeros((len(np.unique(fold)), len(SHARES)))
+    rewards = np.full(len(pairs.features), np.nan)
+    heads: list[Linear] = []
     for place, each in enumerate(np.unique(fold)):
         held = fold == each
-        head, x = _learnt(pairs, ~held, seed)
+        mapped = pairs.mapped(~held)
+        x = pairs.differences(mapped)
+        head = _learnt(x[~held], votes.of(~held), seed)
+        if head is not None:
+            heads.append(linear_of(mapped, head))
+            shown = np.union1d(pairs.first[held], pairs.second[held])
+            rewards[shown] = heads[-1](pairs.features[shown])
         for at, share in enumerate(SHARES):
             some = ~held & _first(votes.prompts, share, seed)
             seen[place, at] = votes.of(some).total.sum()
@@ -72,15 +85,14 @@ def held_out(pairs: Pairs, *, seed: int = 0, advance: Callable[[], None] = lambd
             if fewer is not None:
                 curve[held, at] = x[held] @ fewer.weights
         advance()
-    return HeldOut(curve, seen.mean(axis=0))
+    return HeldOut(curve, seen.mean(axis=0), rewards, mean_of(heads) if heads else None)
 
 
-def _learnt(pairs: Pairs, chosen: Flags, seed: int) -> tuple[Head | None, Floats]:
-    x = pairs.differences(pairs.mapped(chosen))
+def _learnt(x: Floats, votes: PairVotes, seed: int) -> Head | None:
     try:
-        return learnt(x[chosen], pairs.votes.of(chosen), seed=seed), x
+        return learnt(x, votes, seed=seed)
     except ValueError:
-        return None, x
+        return None
 
 
 def _refitted(x: Floats, votes: PairVotes, some: Flags, head: Head) -> Head | None:

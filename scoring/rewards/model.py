@@ -21,6 +21,7 @@ from scoring.measure import best_device, features
 from scoring.metric_functions import Subject
 from scoring.rewards.feature_maps import FeatureMap
 from scoring.rewards.head import Head
+from scoring.rewards.linear import Linear, linear_of
 
 TENSORS = "head.safetensors"
 CONFIG = "config.json"
@@ -41,6 +42,10 @@ class RewardModel:
         """Dimension → (n,) of the network's features (n, d). Differences are log-odds."""
         mapped = self.mapped(rows)
         return {name: head.rewards(mapped) for name, head in self.heads.items()}
+
+    def linear(self, dimension: str) -> Linear:
+        """A dimension's rewards over the network's own features."""
+        return linear_of(self.mapped, self.heads[dimension])
 
 
 @dataclass(frozen=True, slots=True)

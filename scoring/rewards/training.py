@@ -19,6 +19,7 @@ from scoring.rewards.cross_fitting import FOLDS, HeldOut, Pairs, held_out
 from scoring.rewards.feature_maps import feature_map
 from scoring.rewards.groups import labels_of
 from scoring.rewards.head import Head, learnt
+from scoring.rewards.linear import Linear
 from scoring.rewards.model import RewardModel
 from scoring.rewards.report import HeadReport, report_of
 from scoring.rewards.votes import PairVotes, pair_votes
@@ -99,11 +100,17 @@ class DimensionReport:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A reward model and the reports of its dimensions; ``few`` as of Dimensions."""
+    """A reward model and the reports of its dimensions; ``few`` as of Dimensions.
+
+    ``held_out``: by dimension, what the head of another fold gives each image, by its name; and
+    ``mean``, the mean of the folds' heads.
+    """
 
     model: RewardModel
     reports: Sequence[DimensionReport]
     few: Mapping[str, int]
+    held_out: Mapping[str, Mapping[str, float]]
+    mean: Mapping[str, Linear]
 
 
 def dimensions_of(rows: Iterable[Row]) -> Dimensions:
@@ -145,6 +152,7 @@ def train(
     place = {name: at for at, name in enumerate(images.names)}
     mapped = feature_map(images.features)
     heads: dict[str, Head] = {}
+    told: dict[str, HeldOut] = {}
     reports = []
     for name, rows in dimensions.rows.items():
         pairs = _pairs(rows, images.features, place)
@@ -153,8 +161,20 @@ def train(
         report = report_of(held, pairs.votes, values, labels_of(rows))
         reports.append(_reported(name, rows, pairs, held, report))
         heads[name] = learnt(pairs.differences(mapped), pairs.votes, seed=seed)
+        told[name] = held
         advance()
-    return Trained(RewardModel(network, mapped, heads), reports, dimensions.few)
+    return Trained(
+        RewardModel(network, mapped, heads),
+        reports,
+        dimensions.few,
+        {name: _by_image(images.names, held.rewards) for name, held in told.items()},
+        {name: held.mean for name, held in told.items() if held.mean is not None},
+    )
+
+
+def _by_image(names: Sequence[str], rewards: Floats) -> dict[str, float]:
+    found = zip(names, rewards.tolist(), strict=True)
+    return {name: reward for name, reward in found if np.isfinite(reward)}
 
 
 def _differences(values: Mapping[str, Floats], pairs: Pairs) -> dict[str, Floats]:
