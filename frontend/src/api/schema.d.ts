@@ -3257,7 +3257,7 @@ export interface components {
         /** @description One entry of the catalog. */
         CatalogMetric: {
             name: string;
-            /** @description Changes when the numbers change. */
+            /** @description Changes when the numbers change; of a reward head its id. */
             version: string;
             /** @description Empty: a pure number. */
             unit: string;
@@ -3282,7 +3282,7 @@ export interface components {
              */
             grain: components["schemas"]["GrainEnum"];
             family: string;
-            /** @description Of a metric of sets: whose features it compares. */
+            /** @description Of a metric of sets or a reward head: whose features it reads. */
             network: string | null;
             /** @description Null: it needs none. */
             weights: components["schemas"]["MetricWeights"] | null;
@@ -3324,6 +3324,8 @@ export interface components {
             chosen: string[];
             /** @description Nobody has chosen yet. */
             by_default: boolean;
+            /** @description Its reward heads, which measure every image without being chosen. */
+            learnt: components["schemas"]["CatalogMetric"][];
         };
         /** @description How many to hold. */
         ClaimRequest: {
@@ -4417,9 +4419,10 @@ export interface components {
         /**
          * @description * `features` - Features
          *     * `fitting` - Fitting
+         *     * `measuring` - Measuring
          * @enum {string}
          */
-        HeadStage: "features" | "fitting";
+        HeadStage: "features" | "fitting" | "measuring";
         /**
          * @description * `requested` - Requested
          *     * `running` - Running
