@@ -19,6 +19,7 @@ from annotator.reports.computing import ReportName
 from annotator.reports.metrics.disagreements import Disagreements
 from annotator.reports.metrics.points import MetricPoints
 from annotator.reports.metrics.powered import PoweredRates
+from annotator.reports.metrics.replaceable import ReplaceableMetrics
 from annotator.reports.metrics.report import MetricsReport
 from annotator.reports.metrics.rivals import RivalMetrics
 
@@ -152,6 +153,22 @@ class PoweredRatesView(APIView):
         return reported(project, ReportName.POWERED, **asked(request))
 
 
+class ReplaceableMetricsView(APIView):
+    """GET: which metric may stand in for a person."""
+
+    @extend_schema(
+        operation_id="report_replaceable_metrics",
+        tags=["reports"],
+        parameters=[ONE_DIMENSION],
+        responses=answers(ReplaceableMetrics),
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """Each metric against each annotator: who is at least as near to what the others said."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        named = request.query_params.get("dimension", "")
+        return reported(project, ReportName.REPLACEABLE, dimension=named)
+
+
 _REPORT = "projects/<int:project_id>/reports/metrics"
 urlpatterns = [
     path(_REPORT, MetricsReportView.as_view()),
@@ -159,4 +176,5 @@ urlpatterns = [
     path(f"{_REPORT}/disagreements", MetricDisagreementsView.as_view()),
     path(f"{_REPORT}/rivals", RivalMetricsView.as_view()),
     path(f"{_REPORT}/powered", PoweredRatesView.as_view()),
+    path(f"{_REPORT}/replaceable", ReplaceableMetricsView.as_view()),
 ]

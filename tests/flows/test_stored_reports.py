@@ -25,7 +25,8 @@ from tests.workers import Worker
 
 CELL = {"dimension": "overall", "metric": "contrast"}
 ASKED = {name: CELL if name.startswith("metrics") else {} for name in ReportName} | {
-    ReportName.RIVALS: {"dimension": "overall", "first": "contrast", "second": "sharpness"}
+    ReportName.RIVALS: {"dimension": "overall", "first": "contrast", "second": "sharpness"},
+    ReportName.REPLACEABLE: {"dimension": "overall"},
 }
 PATHS = {
     ReportName.PROGRESS: "reports/progress",
@@ -36,6 +37,7 @@ PATHS = {
     ReportName.POINTS: "reports/metrics/points",
     ReportName.RIVALS: "reports/metrics/rivals",
     ReportName.POWERED: "reports/metrics/powered",
+    ReportName.REPLACEABLE: "reports/metrics/replaceable",
     ReportName.DISAGREEMENTS: "reports/metrics/disagreements",
 }
 

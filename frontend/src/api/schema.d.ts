@@ -1984,6 +1984,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/reports/metrics/replaceable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Each metric against each annotator: who is at least as near to what the others said. */
+        get: operations["report_replaceable_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/reports/metrics/rivals": {
         parameters: {
             query?: never;
@@ -2828,6 +2845,30 @@ export interface components {
          * @enum {string}
          */
         ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "group.asked" | "group.ended" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.added" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.rejected_given_back" | "batch.reviews_drawn" | "reward_head.cancelled" | "reward_head.downloaded" | "reward_head.requested" | "reward_head.retried" | "batch.round_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "training.added" | "training.dropped" | "verdict.overridden" | "verdict.upheld" | "webhook.added" | "webhook.changed" | "webhook.removed";
+        /** @description A metric against one annotator: who is at least as near to what the others said? */
+        AgainstAnnotator: {
+            id: number;
+            name: string;
+            /** @description Answers of theirs that the metric has one beside. */
+            n: number;
+            prompts: number;
+            /**
+             * Format: double
+             * @description The share of them where the metric is.
+             */
+            metric: number;
+            /**
+             * Format: double
+             * @description The share of them where the annotator is.
+             */
+            own: number;
+            /**
+             * Format: double
+             * @description Of H0: `metric` is less than `own` by ε or more.
+             */
+            p: number;
+            won: boolean;
+        };
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -2844,6 +2885,12 @@ export interface components {
             imported: components["schemas"]["ImportedCounts"][];
             answers: components["schemas"]["WhichAnswers"];
         };
+        /**
+         * @description * `accuracy` - ACCURACY
+         *     * `rmse` - RMSE
+         * @enum {string}
+         */
+        AlignmentEnum: "accuracy" | "rmse";
         /** @description One annotator: their numbers as the list gives them, and a page of their answers. */
         Annotator: {
             /** @description With the first page; null: no answers yet, or a worker is still counting. */
@@ -6099,6 +6146,42 @@ export interface components {
             reason: string;
             /** Format: uuid */
             annotation: string;
+        };
+        /** @description One metric: the share of annotators that it wins over, and how often it is as near. */
+        ReplaceableMetric: {
+            metric: string;
+            version: string;
+            direction: string;
+            /** @description It wins over half of them or more. */
+            passes: boolean;
+            /** Format: double */
+            winning_rate: number | null;
+            /** @description The mean of `metric` over annotators; its interval is over prompts. */
+            advantage: components["schemas"]["Estimate"];
+            against: components["schemas"]["AgainstAnnotator"][];
+            undefined: components["schemas"]["Reason"] | null;
+        };
+        /** @description Every metric with values in one dimension; ``empty`` says why there are no rows. */
+        ReplaceableMetrics: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
+            dimension: string;
+            title: string;
+            kind: string;
+            alignment: components["schemas"]["AlignmentEnum"];
+            /**
+             * Format: double
+             * @description How much worse than a person it may be.
+             */
+            epsilon: number;
+            rows: components["schemas"]["ReplaceableMetric"][];
+            empty: components["schemas"]["Reason"] | null;
+            answers: components["schemas"]["WhichAnswers"];
         };
         /** @description What reviewers found in answers that replaced rejected ones; no part of the sample. */
         ReplacementsQc: {
@@ -16442,6 +16525,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PoweredRates"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_replaceable_metrics: {
+        parameters: {
+            query?: {
+                /** @description The first if none is named. */
+                dimension?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplaceableMetrics"];
                 };
             };
             /** @description It is computed for the first time. */
