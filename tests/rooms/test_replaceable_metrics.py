@@ -45,7 +45,7 @@ def found(project: Project, dimension: str = "") -> ReplaceableMetrics:
 
 
 def test_of_two_sides_a_metric_says_the_larger_and_one_better_when_lower_the_smaller() -> None:
-    """Higher contrast is always right; lpips_alex, better when lower, is wrong of three pairs in five."""
+    """Higher contrast is right; lpips_alex, better when lower, is wrong of three pairs in five."""
     project = pair_project()
     three, items = pairs(project, PROMPTS)
     for number, item in enumerate(items):

@@ -79,6 +79,22 @@ export function poweredQuery(project: number, { dimension, metric }: Cell) {
   });
 }
 
+export function replaceableQuery(project: number, dimension: string) {
+  return queryOptions({
+    queryKey: ["project", project, "report", "metrics", "replaceable", dimension],
+    queryFn: ({ signal }) =>
+      report(
+        () =>
+          server.GET("/projects/{project_id}/reports/metrics/replaceable", {
+            params: { path: { project_id: project }, query: { dimension } },
+            signal,
+          }),
+        signal,
+      ),
+    refetchInterval: whileComputing(),
+  });
+}
+
 export function disagreementsQuery(project: number, { dimension, metric }: Cell) {
   return infiniteQueryOptions({
     queryKey: ["project", project, "report", "metrics", "disagreements", dimension, metric],

@@ -55,6 +55,23 @@ export function poweredCsv(found: Schemas["PoweredRates"]): string {
   );
 }
 
+/** Each metric against each person: one line both. */
+export function replaceableCsv(found: Schemas["ReplaceableMetrics"]): string {
+  return csvText(
+    [
+      "question", "metric", "version", "passes", "winning_rate", "advantage", "low_95", "high_95",
+      "person", "answers", "prompts", "metric_near", "person_near", "p", "won",
+    ], // prettier-ignore
+    found.rows.flatMap((row) =>
+      row.against.map((one): CsvCell[] => [
+        found.dimension, row.metric, row.version, String(row.passes), row.winning_rate,
+        row.advantage.value, ...lowHigh(row.advantage.interval),
+        one.name, one.n, one.prompts, one.metric, one.own, one.p, String(one.won),
+      ]), // prettier-ignore
+    ),
+  );
+}
+
 /** Two metrics on the same items: one line a coefficient and what it is of. */
 export function rivalsCsv(found: Schemas["RivalMetrics"]): string {
   return csvText(
