@@ -43,7 +43,15 @@ MAX_OPEN_UPLOADS = 20
 
 
 def begin_upload(
-    *, project: Project, user: User, name: str, filename: str, size: int, pairs: str, key: str = ""
+    *,
+    project: Project,
+    user: User,
+    name: str,
+    filename: str,
+    size: int,
+    pairs: str,
+    step: int | None = None,
+    key: str = "",
 ) -> Batch:
     """A batch that waits for its bytes; of `filename` the last part counts.
 
@@ -73,6 +81,7 @@ def begin_upload(
             size=size,
             pairs=pairs,
             place=places.here(Files.UPLOADS),
+            step=step,
             key=key,
         )
     except IntegrityError:
@@ -83,7 +92,14 @@ def begin_upload(
 
 
 def begin_at(
-    *, project: Project, user: User, name: str, address: str, pairs: str, key: str = ""
+    *,
+    project: Project,
+    user: User,
+    name: str,
+    address: str,
+    pairs: str,
+    step: int | None = None,
+    key: str = "",
 ) -> Batch:
     """A batch of a dataset that lies at an address; nothing is uploaded.
 
@@ -104,6 +120,7 @@ def begin_at(
             name=name or address.rstrip("/").rpartition("/")[2],
             address=address,
             pairs=pairs,
+            step=step,
             key=key,
         )
     except IntegrityError:

@@ -27,6 +27,7 @@ CELL = {"dimension": "overall", "metric": "contrast"}
 ASKED = {name: CELL if name.startswith("metrics") else {} for name in ReportName} | {
     ReportName.RIVALS: {"dimension": "overall", "first": "contrast", "second": "sharpness"},
     ReportName.REPLACEABLE: {"dimension": "overall"},
+    ReportName.STEPS: {"dimension": "overall", "against": ""},
 }
 PATHS = {
     ReportName.PROGRESS: "reports/progress",
@@ -38,6 +39,7 @@ PATHS = {
     ReportName.RIVALS: "reports/metrics/rivals",
     ReportName.POWERED: "reports/metrics/powered",
     ReportName.REPLACEABLE: "reports/metrics/replaceable",
+    ReportName.STEPS: "reports/metrics/steps",
     ReportName.DISAGREEMENTS: "reports/metrics/disagreements",
 }
 

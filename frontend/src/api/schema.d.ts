@@ -2018,6 +2018,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/reports/metrics/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Means by training step; an alarm where a metric has risen and people's number fallen. */
+        get: operations["report_metrics_by_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/reports/progress": {
         parameters: {
             query?: never;
@@ -3052,6 +3069,8 @@ export interface components {
             project: number;
             name: string;
             filename: string;
+            /** @description Of the training run that made its images. */
+            step: number | null;
             state: components["schemas"]["BatchState"];
             /** @description Why it failed, or what it waits for. */
             error: components["schemas"]["Reason"] | null;
@@ -3119,6 +3138,11 @@ export interface components {
             name?: string;
             /** @description Make pairs of each prompt's images: all, ring or random:K. */
             pairs?: string | null;
+            /**
+             * Format: int64
+             * @description Of the training run that made the images.
+             */
+            step?: number | null;
         };
         /** @description How far the taking in of a batch is. */
         BatchProgress: {
@@ -3176,6 +3200,8 @@ export interface components {
             project: number;
             name: string;
             filename: string;
+            /** @description Of the training run that made its images. */
+            step: number | null;
             state: components["schemas"]["BatchState"];
             /** @description Why it failed, or what it waits for. */
             error: components["schemas"]["Reason"] | null;
@@ -5061,6 +5087,14 @@ export interface components {
             human_accuracy: components["schemas"]["Estimate"];
             by_generator: components["schemas"]["ByGenerator"];
         };
+        /** @description A metric's mean at each step, as measured, with an interval by prompt. */
+        MetricBySteps: {
+            metric: string;
+            version: string;
+            direction: string;
+            means: components["schemas"]["Estimate"][];
+            alarm: components["schemas"]["RewardUpPeopleDown"] | null;
+        };
         /**
          * @description One image, or an item of two, with both its numbers.
          *
@@ -5113,6 +5147,27 @@ export interface components {
             state: components["schemas"]["WeightsState"];
             /** @description What is wrong, and what to do. */
             reasons: components["schemas"]["Reason"][];
+        };
+        /** @description One question and every metric by training step; ``empty`` says why there are no steps. */
+        MetricsBySteps: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
+            dimension: string;
+            title: string;
+            kind: string;
+            /** @description The fixed side of questions between two; else empty. */
+            against: string;
+            /** @description Generators that stand in every step. */
+            sides: string[];
+            steps: components["schemas"]["StepOfRun"][];
+            metrics: components["schemas"]["MetricBySteps"][];
+            empty: components["schemas"]["Reason"] | null;
+            answers: components["schemas"]["WhichAnswers"];
         };
         /** @description Rows by dimension and metric; ``empty`` says why there are none. */
         MetricsReport: {
@@ -5281,6 +5336,11 @@ export interface components {
             size: number;
             /** @description Make pairs of each prompt's images: all, ring or random:K. */
             pairs?: string | null;
+            /**
+             * Format: int64
+             * @description Of the training run that made the images.
+             */
+            step?: number | null;
         };
         /** @description Candidates of one prompt, and how long somebody waits for people to rank them. */
         NewGroupRequest: {
@@ -6373,6 +6433,13 @@ export interface components {
             /** @description Images that the network could not look at. */
             skipped: number;
         };
+        /** @description From `earlier` to the last step the metric got surely better, and people's number worse. */
+        RewardUpPeopleDown: {
+            earlier: number;
+            /** @description The change; larger is better. */
+            metric: components["schemas"]["Estimate"];
+            people: components["schemas"]["Estimate"];
+        };
         /** @description What there is to learn from. `reason`: why it is not enough yet; null: it is. */
         RewardVotes: {
             /** @description How many prompts a head takes. */
@@ -6728,6 +6795,12 @@ export interface components {
          * @enum {string}
          */
         StatusEnum: "work" | "all_reserved" | "none_for_you" | "done" | "paused" | "training_required" | "project_paused" | "project_archived";
+        /** @description One step: how many judged images of it took part, and what people say of them. */
+        StepOfRun: {
+            step: number;
+            images: number;
+            people: components["schemas"]["Estimate"];
+        };
         /** @description An answer, one object keyed by question. */
         SubmissionRequest: {
             answers: {
@@ -16685,6 +16758,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RivalMetrics"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_metrics_by_steps: {
+        parameters: {
+            query?: {
+                /** @description The generator that is the fixed side; the only one if there is. */
+                against?: string;
+                /** @description The first if none is named. */
+                dimension?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsBySteps"];
                 };
             };
             /** @description It is computed for the first time. */
