@@ -74,6 +74,18 @@ export const numbers = {
     people: "{{metric}} against each person",
     caution: "“Not shown” is not “worse”: of few prompts not even another person would pass. What a metric has learnt from these people's votes speaks for it here.",
   },
+  steps: {
+    title: "By training step",
+    note: "What people say of each step's images beside what metrics say of the same ones, with intervals by prompt. An alarm is rung where a metric has surely become better from an earlier step to the last while people's judgement has surely become worse: reward up, people down.",
+    against: "Fixed side",
+    mean: "People, higher is better",
+    win_rate: "People: win rate against {{against}}",
+    step: "Step",
+    images: "Images",
+    alarm_title: "Reward up, people down",
+    alarm: "From step {{earlier}} to {{last}} {{metric}} has become better by {{rise}} ({{rise_between}}), while people's number has changed by {{fall}} ({{fall_between}}).",
+    no_alarm: "No alarm at step {{last}}: of no metric is it sure that it has become better while people's judgement has become worse.",
+  },
   measures: {
     fleiss_kappa: "Fleiss' κ",
     fleiss_kappa_note: "Agreement of choices beyond chance: 1 is perfect, 0 is what chance gives. n counts what was compared: items, images, flags or words.",

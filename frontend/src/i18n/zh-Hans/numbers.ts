@@ -72,6 +72,18 @@ export const numbers: Same<typeof en> = {
     people: "{{metric}} 与每个人相比",
     caution: "“未能证明”不等于“更差”：提示词很少时，换成另一个人也通不过。若指标从这些人的投票中学习过，这里的结果会偏向它。",
   },
+  steps: {
+    title: "按训练步",
+    note: "每一步的图像，人的评判与指标对同样图像的评判并列，区间按提示词计。若从较早的一步到最后一步，某个指标确定变好而人的评判确定变差，即发出警报：奖励上升，人的评价下降。",
+    against: "固定的一侧",
+    mean: "人的评判，越高越好",
+    win_rate: "人的评判：对 {{against}} 的胜率",
+    step: "步",
+    images: "图像",
+    alarm_title: "奖励上升，人的评价下降",
+    alarm: "从第 {{earlier}} 步到第 {{last}} 步，{{metric}} 变好了 {{rise}}（{{rise_between}}），而人的评判变化了 {{fall}}（{{fall_between}}）。",
+    no_alarm: "第 {{last}} 步没有警报：没有哪个指标可以确定变好而人的评判变差。",
+  },
   measures: {
     fleiss_kappa: "Fleiss κ",
     fleiss_kappa_note: "选择超出随机的一致程度：1 为完全一致，0 相当于随机。n 为参与比较的条目、图像、标签或词的数量。",

@@ -21,6 +21,7 @@ import { Powered } from "./Powered";
 import { type Cell, type MetricAgreement, metricReportQuery } from "./queries";
 import { Replaceable } from "./Replaceable";
 import { Rivals } from "./Rivals";
+import { Steps } from "./Steps";
 
 /** How far each metric agrees with people, and where it does not. */
 export function MetricsPage() {
@@ -83,6 +84,7 @@ function Report({ report }: { report: Schemas["MetricsReport"] }) {
           />
           <Powered key={`powered ${row.dimension} ${row.metric}`} row={row} project={id} />
           <Replaceable key={`replaceable ${row.dimension}`} row={row} project={id} />
+          <Steps key={`steps ${row.dimension}`} row={row} project={id} />
           <Disagreements key={`queue ${row.dimension} ${row.metric}`} row={row} project={id} />
         </>
       )}

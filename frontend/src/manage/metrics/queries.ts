@@ -95,6 +95,22 @@ export function replaceableQuery(project: number, dimension: string) {
   });
 }
 
+export function stepsQuery(project: number, dimension: string, against: string) {
+  return queryOptions({
+    queryKey: ["project", project, "report", "metrics", "steps", dimension, against],
+    queryFn: ({ signal }) =>
+      report(
+        () =>
+          server.GET("/projects/{project_id}/reports/metrics/steps", {
+            params: { path: { project_id: project }, query: { dimension, against } },
+            signal,
+          }),
+        signal,
+      ),
+    refetchInterval: whileComputing(),
+  });
+}
+
 export function disagreementsQuery(project: number, { dimension, metric }: Cell) {
   return infiniteQueryOptions({
     queryKey: ["project", project, "report", "metrics", "disagreements", dimension, metric],

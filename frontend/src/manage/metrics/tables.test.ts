@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Schemas } from "@/api/client";
 
 import type { Estimate, MetricAgreement } from "./queries";
-import { cellCsv, disagreementsCsv, poweredCsv, replaceableCsv, rivalsCsv, rowsCsv } from "./tables";
+import { cellCsv, disagreementsCsv, poweredCsv, replaceableCsv, rivalsCsv, rowsCsv, stepsCsv } from "./tables";
 
 const of = (value: number, interval: number[] | null = null): Estimate => ({
   value,
@@ -61,6 +61,20 @@ describe("metrics and people as CSV", () => {
 
     expect(lines(replaceableCsv(found)).slice(1)).toEqual([
       "overall,psnr,1,true,0.5,0.8,0.7,0.9,ann,90,45,0.8,0.75,0.004,true",
+    ]);
+  });
+
+  it("have people and each metric at each step", () => {
+    const found = {
+      dimension: "overall",
+      against: "before",
+      steps: [{ step: 100, images: 9, people: of(0.5, [0.4, 0.6]) }],
+      metrics: [{ metric: "psnr", means: [of(30)] }],
+    } as unknown as Schemas["MetricsBySteps"];
+
+    expect(lines(stepsCsv(found)).slice(1)).toEqual([
+      "overall,before,people,100,9,0.5,0.4,0.6",
+      "overall,before,psnr,100,9,30,,",
     ]);
   });
 

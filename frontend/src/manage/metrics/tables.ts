@@ -72,6 +72,22 @@ export function replaceableCsv(found: Schemas["ReplaceableMetrics"]): string {
   );
 }
 
+/** People and each metric by training step: one line a step. */
+export function stepsCsv(found: Schemas["MetricsBySteps"]): string {
+  const series: [string, readonly Estimate[]][] = [
+    ["people", found.steps.map(({ people }) => people)],
+    ...found.metrics.map(({ metric, means }): [string, readonly Estimate[]] => [metric, means]),
+  ];
+  return csvText(
+    ["question", "against", "of", "step", "n", "mean", "low_95", "high_95"],
+    series.flatMap(([of, means]) =>
+      means.map(({ n, value, interval }, place): CsvCell[] => [
+        found.dimension, found.against, of, found.steps[place]?.step ?? null, n, value, ...lowHigh(interval),
+      ]), // prettier-ignore
+    ),
+  );
+}
+
 /** Two metrics on the same items: one line a coefficient and what it is of. */
 export function rivalsCsv(found: Schemas["RivalMetrics"]): string {
   return csvText(
