@@ -59,7 +59,9 @@ def begin_upload(
     Invalid, TooLarge, Conflict; KeyReused where the key stood for another upload.
     """
     filename = filename.replace("\\", "/").rpartition("/")[2]
-    if before := _announced(project, user, key, filename=filename, size=size, pairs=pairs):
+    if before := _announced(
+        project, user, key, filename=filename, size=size, pairs=pairs, step=step
+    ):
         return before
     if not kind_of(filename):
         raise Invalid(fields={"filename": Reason(Code.UPLOAD_KIND)})
@@ -86,7 +88,9 @@ def begin_upload(
         )
     except IntegrityError:
         # Another try of the same was quicker.
-        if before := _announced(project, user, key, filename=filename, size=size, pairs=pairs):
+        if before := _announced(
+            project, user, key, filename=filename, size=size, pairs=pairs, step=step
+        ):
             return before
         raise
 
@@ -105,7 +109,7 @@ def begin_at(
 
     Of `key` and of what is raised see begin_upload.
     """
-    if before := _announced(project, user, key, filename=address, pairs=pairs):
+    if before := _announced(project, user, key, filename=address, pairs=pairs, step=step):
         return before
     try:
         check_address(address, configured(), hub=settings.HUB_DATASETS)
@@ -125,7 +129,7 @@ def begin_at(
         )
     except IntegrityError:
         # Another try of the same was quicker.
-        if before := _announced(project, user, key, filename=address, pairs=pairs):
+        if before := _announced(project, user, key, filename=address, pairs=pairs, step=step):
             return before
         raise
 

@@ -16,5 +16,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(to_batches, migrations.RunPython.noop),
-        migrations.RemoveField(model_name="candidategroup", name="step"),
+        # The release before goes on reading the column while both run; a later one drops it.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[migrations.RemoveField(model_name="candidategroup", name="step")],
+        ),
     ]
