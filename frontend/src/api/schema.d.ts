@@ -5738,6 +5738,8 @@ export interface components {
             rows: components["schemas"]["PoweredRate"][];
             empty: components["schemas"]["Reason"] | null;
             answers: components["schemas"]["WhichAnswers"];
+            /** @description Items that rounds have drawn: rates weigh all, as the board. */
+            weighed: number;
         };
         /** @description The token that this was asked with, and in whose name. */
         PresentToken: {
