@@ -21,5 +21,13 @@ export const rounds = {
   settled: "it is settled, however often you have looked",
   more: "about {{items}} more pairs ({{votes}} answers) may settle it",
   far: "too close to foretell",
+  range: "In eight of ten cases it takes {{from}} to {{to}} pairs.",
+  range_from: "In nine of ten cases it takes {{from}} pairs or more; how many at most cannot be told.",
+  range_beyond: "It takes more than fifty times what is settled.",
+  hours: "That is {{from}} to {{to}} hours of people's work.",
+  hours_from: "That is {{from}} hours of people's work or more.",
+  days: "At the recent pace the likely number is there between {{from}} and {{to}}.",
+  no_day: "When that is there: {{reason}}",
+  budget: "{{share}} of what was put to people is still open: {{open}} of {{planned}} items.",
   none_yet: "Nothing is settled yet.",
 };

@@ -21,5 +21,13 @@ export const rounds: Same<typeof en> = {
   settled: "无论看过多少次，都已确定",
   more: "大约再有 {{items}} 对（{{votes}} 个回答）可能就会确定",
   far: "差距太小，无法预计",
+  range: "十次中有八次需要 {{from}} 到 {{to}} 对。",
+  range_from: "十次中有九次需要 {{from}} 对或更多；最多需要多少，无法预计。",
+  range_beyond: "需要的数量超过已有结论的五十倍。",
+  hours: "相当于 {{from}} 到 {{to}} 小时的人工。",
+  hours_from: "相当于至少 {{from}} 小时的人工。",
+  days: "按最近的速度，大约需要的数量会在 {{from}} 到 {{to}} 之间完成。",
+  no_day: "完成时间：{{reason}}",
+  budget: "已交给标注者的条目中还有 {{share}} 未完成：{{planned}} 个中的 {{open}} 个。",
   none_yet: "还没有达成结论的条目。",
 };
