@@ -28,6 +28,8 @@ export const rounds = {
   hours_from: "That is {{from}} hours of people's work or more.",
   days: "At the recent pace the likely number is there between {{from}} and {{to}}.",
   no_day: "When that is there: {{reason}}",
+  pool_short_one: "Only {{pairs}} pair is open or can still be drawn: it takes images of more prompts.",
+  pool_short_other: "Only {{pairs}} pairs are open or can still be drawn: it takes images of more prompts.",
   budget: "{{share}} of what was put to people is still open: {{open}} of {{planned}} items.",
   none_yet: "Nothing is settled yet.",
 };

@@ -28,6 +28,7 @@ export const rounds: Same<typeof en> = {
   hours_from: "相当于至少 {{from}} 小时的人工。",
   days: "按最近的速度，大约需要的数量会在 {{from}} 到 {{to}} 之间完成。",
   no_day: "完成时间：{{reason}}",
+  pool_short_other: "未完成的和还能抽取的图片对只有 {{pairs}} 对：需要更多提示词的图片。",
   budget: "已交给标注者的条目中还有 {{share}} 未完成：{{planned}} 个中的 {{open}} 个。",
   none_yet: "还没有达成结论的条目。",
 };

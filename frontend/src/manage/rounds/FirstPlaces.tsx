@@ -45,7 +45,7 @@ export function FirstPlaces({ report }: { report: Rounds }) {
                 first.probability > SUREST ? `> ${format.percent(SUREST, 1)}` : format.percent(first.probability),
               more: more(first),
             })}
-            {!first.settled && <Foretold first={first} />}
+            {!first.settled && <Foretold first={first} there={report.left + report.open} />}
           </List.Item>
         ))}
       </List>
@@ -67,8 +67,14 @@ export function FirstPlaces({ report }: { report: Rounds }) {
   );
 }
 
-/** How few and how many pairs, hours and days it may take. */
-function Foretold({ first }: { first: Schemas["First"] }) {
+interface ForetoldProps {
+  first: Schemas["First"];
+  /** Pairs that are open or can be drawn yet. */
+  there: number;
+}
+
+/** How few and how many pairs, hours and days it may take, and whether there are so many. */
+function Foretold({ first, there }: ForetoldProps) {
   const { t } = useTranslation("rounds");
   const reason = useReason();
   const format = useFormat();
@@ -84,6 +90,8 @@ function Foretold({ first }: { first: Schemas["First"] }) {
   if (finish?.reason) said.push(t("no_day", { reason: reason(finish.reason) }));
   if (finish?.earliest && finish.latest)
     said.push(t("days", { from: format.day(finish.earliest), to: format.day(finish.latest) }));
+  if ((more.likely ?? more.fewest ?? Infinity) > there)
+    said.push(t("pool_short", { count: there, pairs: format.integer(there) }));
   return (
     <Text size="xs" c="dimmed">
       {said.join(" ")}
