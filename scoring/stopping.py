@@ -10,71 +10,112 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from scoring.arrays import Floats
+from scoring.arrays import Flags, Floats
 from scoring.designs import PRIOR_SD, Posterior
 
 CONFIDENCE = 0.95
 DRAWS = 4000
+# Of what is foretold: so many of the truths that may be lie within.
+LEVEL = 0.8
 # Beyond so many times the votes of now nothing is foretold.
 FARTHEST = 50.0
+FUTURES, HALVINGS = 1000, 13
 
 
-def anytime_half_width(variance: float, spread: float, *, confidence: float = CONFIDENCE) -> float:
-    """Half the interval around an estimate that has this ``variance`` now.
+def anytime_half_width(
+    variance: ArrayLike, spread: float, *, confidence: float = CONFIDENCE
+) -> Floats:
+    """Half the interval around estimates that have these ``variance``s now, in their shape.
 
     ``spread``: the standard deviation of how far the truth may be from what is expected of it; it
     decides when the interval is at its narrowest, not whether it holds.
     """
-    mixed = spread**2 / variance
-    level = math.log1p(mixed) - 2 * math.log(1 - confidence)
-    return math.sqrt(variance * (1 + 1 / mixed) * level)
+    now = np.asarray(variance, np.float64)
+    mixed = spread**2 / now
+    level = np.log1p(mixed) - 2 * math.log(1 - confidence)
+    return np.asarray(np.sqrt(now * (1 + 1 / mixed) * level), np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class FirstPlace:
-    """Who is first, by index, with which probability; and whether it is so whoever looked before.
-
-    ``more``: how many times the votes of now it takes besides, if what they say stays; None beyond
-    FARTHEST, 0.0 where it is settled.
-    """
+    """Who is first, by index, how probably, and whether it is settled whoever looked before."""
 
     best: int
     probability: float
     settled: bool
-    more: float | None
 
 
 def first_place(found: Posterior) -> FirstPlace:
     """Of two or more. Settled at CONFIDENCE against all others together (Bonferroni)."""
     best = int(np.argmax(found.mode))
-    others = np.arange(len(found.mode)) != best
-    lead, variance = found.difference()[best, others], found.variance()[best, others]
-    confidence = 1 - (1 - CONFIDENCE) / others.sum()
-
-    def settles(times: float) -> bool:
-        halves = (
-            anytime_half_width(v / times, math.sqrt(2) * PRIOR_SD, confidence=confidence)
-            for v in variance
-        )
-        return all(by > half for by, half in zip(lead, halves, strict=True))
-
-    more = None if not settles(1 + FARTHEST) else _least(settles)
-    return FirstPlace(best, _probability(found, best), settles(1.0), more)
+    probability = float((_draws(found).argmax(axis=1) == best).mean())
+    settled = bool(_settles(found, found.mode[None])(np.zeros(1))[0])
+    return FirstPlace(best, probability, settled)
 
 
-def _least(settles: Callable[[float], bool]) -> float:
-    """The least of 0 … FARTHEST that settles it, by halving."""
-    if settles(1.0):
-        return 0.0
-    low, high = 0.0, FARTHEST
-    while high - low > 0.01:
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """How many times the votes of now it takes besides until the first place is settled.
+
+    ``likely``: if what they say stays. ``fewest`` and ``most`` bound it in LEVEL of the truths that
+    the posterior holds possible, whoever is first in them. None beyond FARTHEST.
+    """
+
+    likely: float | None
+    fewest: float | None
+    most: float | None
+
+
+def foretold(found: Posterior) -> Foretold:
+    """0.0 each where it is settled."""
+    likely = float(_more(found, found.mode[None])[0])
+    if likely == 0:
+        return Foretold(0.0, 0.0, 0.0)
+    fewest, most = np.quantile(
+        _more(found, _draws(found)[:FUTURES]),
+        [(1 - LEVEL) / 2, (1 + LEVEL) / 2],
+        method="inverted_cdf",
+    )
+    told = (float(each) if each <= FARTHEST else None for each in (likely, fewest, most))
+    return Foretold(*told)
+
+
+def _draws(found: Posterior) -> Floats:
+    draws: Floats = np.random.default_rng(0).multivariate_normal(
+        found.mode, found.covariance, DRAWS
+    )
+    return draws
+
+
+def _settles(found: Posterior, strengths: Floats) -> Callable[[Floats], Flags]:
+    """At (draws,) times more votes, whether whoever is first in (draws, n) is settled to be.
+
+    As votes come in, variances fall in proportion.
+    """
+    n = strengths.shape[1]
+    best = strengths.argmax(axis=1)
+    lead = strengths.max(axis=1)[:, None] - strengths
+    own = np.arange(n) == best[:, None]
+    variance = np.where(own, 1.0, found.variance()[best])
+    confidence = 1 - (1 - CONFIDENCE) / (n - 1)
+
+    def settles(times: Floats) -> Flags:
+        now = variance / (1 + times[:, None])
+        half = anytime_half_width(now, math.sqrt(2) * PRIOR_SD, confidence=confidence)
+        return np.asarray((own | (lead > half)).all(axis=1), np.bool_)
+
+    return settles
+
+
+def _more(found: Posterior, strengths: Floats) -> Floats:
+    """(draws,) times the votes of now, by halving; infinite beyond FARTHEST."""
+    settles = _settles(found, strengths)
+    low, high = np.zeros(len(strengths)), np.full(len(strengths), FARTHEST)
+    there, never = settles(low), ~settles(high)
+    for _ in range(HALVINGS):
         middle = (low + high) / 2
-        low, high = (low, middle) if settles(1 + middle) else (middle, high)
-    return high
-
-
-def _probability(found: Posterior, best: int) -> float:
-    rng = np.random.default_rng(0)
-    draws: Floats = rng.multivariate_normal(found.mode, found.covariance, DRAWS)
-    return float((draws.argmax(axis=1) == best).mean())
+        enough = settles(middle)
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return np.where(there, 0.0, np.where(never, np.inf, high))

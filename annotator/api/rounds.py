@@ -51,7 +51,7 @@ class RoundsView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """What a next round could be drawn from, the rounds so far, and who is first."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(shaped(rounds_of(project)))
+        return Response(shaped(rounds_of(project, now=clock.now())))
 
     @extend_schema(
         operation_id="draw_round",

@@ -391,6 +391,7 @@ class Code(StrEnum):
     ONLY_IMAGE_OF_PROMPT = "only_image_of_prompt"
     TOO_MANY_PAIRS = "too_many_pairs"
     ROUND_FEW_PAIRS = "round_few_pairs"
+    ROUND_FEW_TIMES = "round_few_times"
     ROUND_NO_SUCH_QUESTION = "round_no_such_question"
     ROUND_NOT_OF_PAIRS = "round_not_of_pairs"
     ROUND_POOL_TOO_LARGE = "round_pool_too_large"

@@ -20,13 +20,13 @@ from annotator.pipeline.holdings import counts_of_holdings, holdings_of_batch
 from annotator.projects import batches, removals
 from annotator.projects.lifecycle import refuse_if_archived
 from annotator.projects.models import Batch, BatchState, Project, Removal
+from annotator.reports.first_places import won_of
 from annotator.reports.metrics.judged import shown_of
 from annotator.reports.rounds import (
     MOST_ITEMS,
     RoundDesign,
     reason_against,
     sided_dimensions,
-    won_of,
 )
 from scoring.arrays import Floats
 from scoring.designs import FLOOR, chances, drawn, gains, posterior

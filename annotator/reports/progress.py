@@ -113,7 +113,7 @@ def progress_of(
         .annotate(n=Count("pk"))
     )
     slots = Slots(**by_state)
-    days = _per_day(project)
+    days = answers_per_day(project)
     reviews = counts(project)
     rejected = Verdict.objects.filter(review__project=project, value=AcceptOrReject.REJECT)
     return ProgressReport(
@@ -128,7 +128,7 @@ def progress_of(
     )
 
 
-def _per_day(project: Project) -> list[Day]:
+def answers_per_day(project: Project) -> list[Day]:
     """The last DAYS days with any answer, oldest first; revisions don't count again."""
     rows = (
         Annotation.objects.filter(assignment__project=project, revision=1)
@@ -152,6 +152,17 @@ def _forecast(
     kept = 1 - slots.rejected / answered if answered else 1.0
     able = slots.open + slots.claimed - stranded.slots
     remaining = ceil(able / max(kept, LEAST_KEPT))
+    nobody = stranded.items > 0 and not able
+    return finish_of(days, remaining, now, needing=stranded.items, nobody=nobody)
+
+
+def finish_of(
+    days: Sequence[Day], remaining: int, now: datetime, *, needing: int = 0, nobody: bool = False
+) -> FinishForecast:
+    """When so many answers more will be there, at the pace of these days.
+
+    `nobody`: all that is open waits for people who aren't there.
+    """
     today = timezone.localtime(now).date()
     found = forecasting.forecast(
         {day.date: day.annotations for day in days}, remaining=remaining, today=today
@@ -159,14 +170,12 @@ def _forecast(
     if isinstance(found, forecasting.Forecast):
         return FinishForecast(
             found.earliest, found.likely, found.latest, forecasting.LEVEL, remaining,
-            found.working_days, None, stranded.items,
+            found.working_days, None, needing,
         )  # fmt: skip
     first = today - timedelta(days=forecasting.WINDOW_DAYS)
     worked = sum(first <= day.date < today for day in days)
-    if stranded.items and not able:
-        reason = Reason(Code.FORECAST_NOBODY_LEFT, count=stranded.items)
+    if nobody:
+        reason = Reason(Code.FORECAST_NOBODY_LEFT, count=needing)
     else:
         reason = Reason(NO_FORECAST[found], count=worked)
-    return FinishForecast(
-        None, None, None, forecasting.LEVEL, remaining, worked, reason, stranded.items
-    )
+    return FinishForecast(None, None, None, forecasting.LEVEL, remaining, worked, reason, needing)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-import numpy as np
 from django.db.models import Count
 
 from annotator.consensus.models import Consensus
@@ -14,14 +13,11 @@ from annotator.items.selectors import shows_beside
 from annotator.projects.models import Batch, BatchState, Project
 from annotator.projects.selectors import image_bounds, questions_asked
 from annotator.questions.kinds import KINDS
-from annotator.reports.boards.sides import votes_by_question
-from annotator.reports.metrics.judged import Dimension, JudgedImages, dimensions_of, shown_of
-from scoring.arrays import Floats
-from scoring.designs import posterior
-from scoring.stopping import first_place
+from annotator.reports.counts import counts_of
+from annotator.reports.first_places import PAIR, FirstShape, Pace, first_places, pace_of
+from annotator.reports.metrics.judged import Dimension, dimensions_of
 
 MOST_ITEMS = 2000
-PAIR = 2
 
 
 class RoundDesign(StrEnum):
@@ -46,27 +42,6 @@ class RoundShape:
 
 
 @dataclass(frozen=True, slots=True)
-class FirstShape:
-    """Who is first by one question, and how sure that is.
-
-    Each settled item counts as one look, however many people it had: people are alike about one
-    pair. So both numbers err on the side of asking on.
-    """
-
-    question: str
-    title: str
-    generator: str
-    probability: float = field(metadata={"help": "That no other generator is better."})
-    settled: bool = field(
-        metadata={"help": "At 95 % against all others, however often somebody has looked."}
-    )
-    items: int = field(metadata={"help": "Settled so far."})
-    more_items: int | None = field(
-        metadata={"help": "It may take so many more, drawn like these; null: too close to say."}
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class RoundsReport:
     """The pool of a project's images, and its rounds."""
 
@@ -82,15 +57,19 @@ class RoundsReport:
     refused: Reason | None = field(metadata={"help": "Why no round can be drawn here."})
     rounds: list[RoundShape]
     first: list[FirstShape]
+    pace: Pace
+    planned: int = field(metadata={"help": "Items put to people, in rounds and uploads."})
+    open: int = field(metadata={"help": "Of these, such as are not settled."})
 
 
-def rounds_of(project: Project) -> RoundsReport:
+def rounds_of(project: Project, *, now: datetime) -> RoundsReport:
     """The pool, the rounds (the newest first), and each question's first place.
 
     Raises Conflict for a project with too many images.
     """
     pool, refused = pool_of(project), reason_against(project)
-    sided = sided_dimensions(project)
+    sided, pace = sided_dimensions(project), pace_of(project, now=now)
+    totals = counts_of([project.pk])[project.pk]
     return RoundsReport(
         images=len(pool.images),
         prompts=pool.prompts,
@@ -103,7 +82,10 @@ def rounds_of(project: Project) -> RoundsReport:
         questions=[each.question_key for each in sided],
         refused=refused,
         rounds=_rounds(project),
-        first=[] if refused else _first_places(project, sided),
+        first=[] if refused else first_places(project, sided, pace, now=now),
+        pace=pace,
+        planned=totals.items,
+        open=totals.items - totals.settled,
     )
 
 
@@ -140,49 +122,3 @@ def _rounds(project: Project) -> list[RoundShape]:
         )
         for batch in batches
     ]
-
-
-def _first_places(project: Project, sided: list[Dimension]) -> list[FirstShape]:
-    shown = shown_of(project)
-    found = []
-    for dimension in sided:
-        names, won = won_of(project, dimension, shown)
-        items = round(won.sum())
-        if len(names) < 2 or not items:
-            continue
-        first = first_place(posterior(won))
-        found.append(
-            FirstShape(
-                question=dimension.question_key,
-                title=dimension.title,
-                generator=names[first.best],
-                probability=first.probability,
-                settled=first.settled,
-                items=items,
-                more_items=None if first.more is None else int(np.ceil(first.more * items)),
-            )
-        )
-    return found
-
-
-def won_of(project: Project, dimension: Dimension, shown: JudgedImages) -> tuple[list[str], Floats]:
-    """Generators by name and an (n, n) table of settled items won, a share by each vote (1 query).
-
-    An item counts once in all; ties and "both bad" are half to each.
-    """
-    numbers = {item: number for number, item in enumerate(shown.items)}
-    votes = votes_by_question(project, [dimension.question], numbers)[dimension.question]
-    names = sorted(set(shown.generators))
-    rank = np.array([names.index(name) for name in shown.generators], np.int64)
-    won = np.zeros((len(names), len(names)))
-    if not len(votes.item):
-        return names, won
-    a, b = rank[shown.generator[shown.places[votes.item, :PAIR]]].T
-    counts = votes.counts
-    for_a = counts[:, 0] + counts[:, 4] + (counts[:, 2] + counts[:, 5]) / 2
-    total = counts.sum(axis=1)
-    told = (total > 0) & (a != b)
-    share = for_a[told] / total[told]
-    np.add.at(won, (a[told], b[told]), share)
-    np.add.at(won, (b[told], a[told]), 1 - share)
-    return names, won

@@ -4,7 +4,7 @@ Of few pairs people have told the outcome, of many more a metric has a predictio
 outcomes is moved by what the metric says of all pairs less what it says of those that people
 judged, as far as it has been worth it:
 
-    θ = mean(y) + λ (mean(f of the others) - mean(f of the judged))
+    θ = mean(y) + λ (mean(f of the pool) - mean(f of the judged))
 
 With λ tuned so that θ varies least it is never surely worse than the votes alone, and it holds
 whatever the metric is worth: a coin gets λ ≈ 0 (PPI++, Angelopoulos, Duchi and Zrnic 2023, arXiv
@@ -13,8 +13,10 @@ whatever the metric is worth: a coin gets λ ≈ 0 (PPI++, Angelopoulos, Duchi a
 
 Both kinds of pairs share images and prompts, so everything is summed up by prompt: the variance is
 that between prompts, covariances of judged and other pairs included, and λ is tuned to it. What is
-assumed is that the pairs that people judged are like the others; by strata (who met whom) they may
-be in other proportions. ``f`` must not have learnt from the outcome that it is held against.
+assumed is that the pairs that people judged, each as often as its ``weight`` says, are like
+the pool; by strata (who met whom) they may be in other proportions. Where all weights are the same,
+those that nobody judged will do for the pool: λ takes up what that changes. ``f`` must not have
+learnt from the outcome that it is held against.
 """
 
 import math
@@ -52,7 +54,7 @@ class Powered:
 
     ``weight`` is λ in the units of y by f. ``ratio``: about how many times as many votes would
     have had to be given for the same certainty; 1 where the metric saves nothing. ``more`` counts
-    the other pairs that took part.
+    those of the pool that took part.
     """
 
     alone: Estimate
@@ -62,8 +64,12 @@ class Powered:
     more: int
 
 
-def powered_share(y: Floats, judged: Predictions, others: Predictions) -> Powered:
-    """The mean of outcomes ``y`` (n,) in [0, 1], with what the metric says of the same and others.
+def powered_share(
+    y: Floats, judged: Predictions, pool: Predictions, weight: Floats | None = None
+) -> Powered:
+    """The mean of outcomes ``y`` (n,) in [0, 1], moved by what the metric says of the pool.
+
+    ``weight`` (n,) > 0: how many pairs each judged one speaks for; equal ones where there is none.
 
     Intervals are of 95 %, on the scale of log-odds, by Student's t over the prompts that people
     judged, with one degree of freedom less for λ; where prompts don't differ at all, Wilson's over
@@ -73,20 +79,22 @@ def powered_share(y: Floats, judged: Predictions, others: Predictions) -> Powere
     if not n:
         nothing = Estimate(None, 0, undefined=Reason(Code.NO_VALUE))
         return Powered(nothing, nothing, 0.0, 1.0, 0)
-    size = int(max(judged.cluster.max(), others.cluster.max(initial=-1))) + 1
-    mean, prompts = float(y.mean()), len(np.unique(judged.cluster))
-    off = np.bincount(judged.cluster, (y - mean) / n, size).astype(np.float64)
-    shift, moved, more = _moved(judged, others, size)
-    weight = _tuned(off, moved, prompts)
-    fitted = 2 if weight else 1
+    size = int(max(judged.cluster.max(), pool.cluster.max(initial=-1))) + 1
+    weight = np.ones(n) if weight is None else weight
+    each = weight / weight.sum()
+    mean, prompts = float(weight @ y / weight.sum()), len(np.unique(judged.cluster))
+    off = np.bincount(judged.cluster, each * (y - mean), size).astype(np.float64)
+    shift, moved, more = _moved(judged, each, pool, size)
+    by = _tuned(off, moved, prompts)
+    fitted = 2 if by else 1
     alone = _variance(off, prompts, 1)
-    powered = _variance(off + weight * moved, prompts, fitted)
+    powered = _variance(off + by * moved, prompts, fitted)
     ratio = alone / powered if 0 < powered < alone else 1.0
-    value = mean + weight * shift
+    value = mean + by * shift
     return Powered(
         _share(mean, n, alone, prompts, prompts - 1),
         _share(min(max(value, 0.0), 1.0), n, powered, prompts, prompts - fitted),
-        weight,
+        by,
         ratio,
         more,
     )
@@ -108,27 +116,30 @@ def _tuned(off: Floats, moved: Floats, prompts: int) -> float:
     return weight * max(0.0, 1 - error / explained) if explained > 0 else 0.0
 
 
-def _moved(judged: Predictions, others: Predictions, size: int) -> tuple[float, Floats, int]:
-    """By how much f moves the mean at λ = 1, what each prompt has in that, and by how many others.
+def _moved(
+    judged: Predictions, each: Floats, pool: Predictions, size: int
+) -> tuple[float, Floats, int]:
+    """By how much f moves the mean at λ = 1, what each prompt has in that, and by how many pairs.
 
-    A stratum weighs as much as it does among the judged, and only where both have something of it.
+    ``each`` (n,) is a judged pair's share of all weight. A stratum weighs as much as it does among
+    the judged, and only where both have something of it.
     """
-    strata = int(max(judged.stratum.max(), others.stratum.max(initial=-1))) + 1
-    weight = np.bincount(judged.stratum, minlength=strata) / len(judged.stratum)
-    here, there = np.isfinite(judged.f), np.isfinite(others.f)
-    few, many = (
-        np.bincount(told.stratum[some], minlength=strata)
-        for told, some in ((judged, here), (others, there))
-    )
-    both = (few > 0) & (many > 0)
+    strata = int(max(judged.stratum.max(), pool.stratum.max(initial=-1))) + 1
+    stratum_weight = np.bincount(judged.stratum, each, strata)
     shift, moved, more = 0.0, np.zeros(size), 0
-    for told, some, counts, sign in ((judged, here, few, -1.0), (others, there, many, 1.0)):
-        at = np.flatnonzero(some & both[told.stratum])
+    sides = ((judged, each, -1.0), (pool, np.ones(len(pool.f)), 1.0))
+    here, there = (
+        np.bincount(told.stratum, weight * np.isfinite(told.f), strata) for told, weight, _ in sides
+    )
+    both = (here > 0) & (there > 0)
+    for (told, weight, sign), total in zip(sides, (here, there), strict=True):
+        at = np.flatnonzero(np.isfinite(told.f) & both[told.stratum])
         stratum, f = told.stratum[at], told.f[at]
-        means = np.bincount(stratum, f, strata) / np.maximum(counts, 1)
-        each = sign * weight[stratum] / counts[stratum]
-        shift += float(each @ f)
-        moved += np.bincount(told.cluster[at], each * (f - means[stratum]), size)
+        part = weight[at] / total[stratum]
+        means = np.bincount(stratum, part * f, strata)
+        moves = sign * stratum_weight[stratum] * part
+        shift += float(moves @ f)
+        moved += np.bincount(told.cluster[at], moves * (f - means[stratum]), size)
         more = len(at)
     return shift, moved, more
 

@@ -42,4 +42,7 @@ def test_a_press_draws_a_round_of_the_images_that_are_there(lead: Person, tmp_pa
 
     expect(page.get_by_role("link", name="Round 1")).to_be_visible()
     expect(card.get_by_text(f"{int(left) - 5} of {possible} pairs")).to_be_visible()
+    expect(card.get_by_text("5 of 17 items")).to_be_visible()
+    expect(card.get_by_text(re.compile(r"Only \d+ pairs are open or can still"))).to_be_visible()
+    expect(card.get_by_text("When that is there: A forecast takes three days")).to_be_visible()
     lead.in_both_languages("rounds")

@@ -2,10 +2,11 @@
 
 import pytest
 
+from annotator.consensus.models import Finding
 from annotator.core.reasons import Code, Reason
-from annotator.items.models import Image
+from annotator.items.models import Image, Item
 from annotator.measurements.models import Measurement
-from annotator.projects.models import Project
+from annotator.projects.models import Batch, Project
 from annotator.reports.leaderboard import leaderboard_report_of
 from annotator.reports.metrics.powered import PoweredRates, powered_of
 from tests import factories
@@ -71,7 +72,7 @@ def test_a_metric_that_is_right_moves_the_rate_to_what_it_says_of_the_others() -
     assert painter.powered.interval is not None
     wide, narrow = (high - low for low, high in (painter.alone.interval, painter.powered.interval))
     assert narrow < wide / 1.8
-    assert (report.pairs, report.empty) == (MORE, None)
+    assert (report.pairs, report.empty, report.weighed) == (MORE, None, 0)
 
 
 def test_a_metric_that_always_says_the_same_saves_nothing() -> None:
@@ -79,6 +80,30 @@ def test_a_metric_that_always_says_the_same_saves_nothing() -> None:
 
     assert painter.worth == 0
     assert painter.powered.value == painter.alone.value
+
+
+def test_pairs_that_a_round_has_drawn_weigh_as_they_do_on_the_board() -> None:
+    project = metric_project()
+    Batch.objects.filter(project=project).update(round=1, pairs="adaptive")
+    items = Item.objects.filter(project=project)
+    items.update(selection_probability=0.5)
+    # What drawer wins was drawn half as often as the rest.
+    lost = Finding.objects.filter(key="b").values("consensus__item")
+    items.filter(pk__in=lost).update(selection_probability=0.25)
+
+    report = found(project)
+    # Level by votes, so they stand by name.
+    [_, painter] = report.rows
+
+    [board] = leaderboard_report_of(project).dimensions
+    assert report.weighed == board.weighed == JUDGED
+    # 16 won that speak for two each, 8 lost for four.
+    assert painter.alone.value == pytest.approx(1 / 2)
+    on_board = next(row for row in board.generators if row.generator == "painter")
+    assert painter.alone.value == pytest.approx(on_board.value)
+    assert painter.alone.interval == pytest.approx(on_board.interval)
+    # Of all that was measured 16 + 48 of 120 are won.
+    assert painter.powered.value == pytest.approx(64 / 120, abs=0.01)
 
 
 def test_where_nothing_more_is_measured_a_reason_says_so() -> None:

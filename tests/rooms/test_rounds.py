@@ -1,6 +1,7 @@
 """Rounds draw pairs of images that are in the project already, and put them to people."""
 
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from annotator import jobs
 from annotator.actions.models import Action
 from annotator.assignments.models import Assignment
 from annotator.core.errors import Conflict, Invalid, KeyReused
-from annotator.core.reasons import Code
+from annotator.core.reasons import Code, Reason
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.pools import pool_of
 from annotator.items.selectors import design_of
@@ -175,7 +176,7 @@ def test_a_round_that_is_asked_for_again_by_its_key_is_the_same() -> None:
 def test_a_project_whose_items_are_no_pairs_has_no_rounds() -> None:
     project = factories.project("custom")
     judged.question(project, "flaws", "marks")
-    report = rounds_of(project)
+    report = rounds_of(project, now=NOON)
     assert report.refused is not None
     assert report.refused.code == Code.ROUND_NOT_OF_PAIRS
     with pytest.raises(Conflict):
@@ -196,7 +197,7 @@ def test_the_report_tells_the_pool_the_rounds_and_who_is_first() -> None:
     project, _ = stocked(prompts=40, generators="wxy")
     answered(draw(project, 90), "wxy")
 
-    report = rounds_of(project)
+    report = rounds_of(project, now=NOON)
 
     assert (report.images, report.prompts, report.generators) == (120, 40, ["w", "x", "y"])
     assert (report.possible, report.asked, report.left) == (120, 90, 30)
@@ -206,6 +207,42 @@ def test_the_report_tells_the_pool_the_rounds_and_who_is_first() -> None:
     assert (first.question, first.generator, first.items) == ("overall", "w", 90)
     assert (first.settled, first.more_items) == (True, 0)
     assert first.probability > 0.99
+
+
+def test_the_report_tells_what_it_may_take_and_how_long_and_what_is_open() -> None:
+    project, _ = stocked(prompts=40, generators="wxy")
+    answered(draw(project, 90), "wxy", level="wx")
+    draw(project, 10)
+
+    report = rounds_of(project, now=judged.START + timedelta(days=1))
+
+    [first] = report.first
+    assert not first.settled
+    assert first.more.fewest is not None
+    assert first.more.fewest > 0
+    # Few or many pairs, three people each, 5.4 seconds an answer.
+    assert first.answers.fewest == first.more.fewest * 3
+    assert first.hours is not None
+    assert first.hours.fewest == pytest.approx(first.more.fewest * 3 * 5.4 / 3600)
+    assert (report.pace.seconds, report.pace.answers) == (5.4, 90)
+    assert (report.planned, report.open) == (100, 10)
+
+
+def test_what_can_not_be_foretold_says_why() -> None:
+    project, _ = stocked(prompts=20, generators="wx")
+    answered(draw(project, 12), "wx")
+    [first] = rounds_of(project, now=judged.START + timedelta(days=1)).first
+    assert first.more_items is not None
+    assert first.more_items > 0
+    assert first.finish is not None
+    # All came on one day.
+    assert first.finish.remaining == first.more_items * 3
+    assert first.finish.reason == Reason(Code.FORECAST_FEW_DAYS, count=1)
+    assert first.hours is None
+
+    report = rounds_of(project, now=judged.START + timedelta(days=1))
+
+    assert report.pace.reason == Reason(Code.ROUND_FEW_TIMES, count=12, least=20)
 
 
 def test_win_rates_weigh_what_a_round_has_drawn_and_say_so() -> None:

@@ -1,12 +1,14 @@
 """Votes and a metric in one interval: exact variances, honest weights."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from scoring.arrays import Floats
 from scoring.reasons import Code, Reason
 from scoring.statistics.powered import Powered, Predictions, powered_share, squashed
-from tests.scoring.planted_powered import ERRORS, holds, powered, rates, simulated
+from tests.scoring.planted_powered import ERRORS, by_rounds, holds, powered, rates, simulated
 
 # field.md, section 5: effective votes by the metric's accuracy, at so many machine pairs a vote.
 EFFECTIVE = {
@@ -123,6 +125,42 @@ def test_a_coin_saves_nothing_and_of_few_prompts_there_is_no_interval() -> None:
     assert powered_share(y[:0], told(f[:0]), told(others)).powered.undefined == Reason(
         Code.NO_VALUE
     )
+
+
+def test_a_judged_pair_weighs_as_many_as_it_speaks_for() -> None:
+    """By hand: of 20 pairs one way and 20 the other, the first speak for three each."""
+    y = np.tile([1.0, 0.0, 1.0, 1.0], 10)
+    weight = np.tile([3.0, 3.0, 1.0, 1.0], 10)
+
+    found = powered_share(y, told(y), told(np.repeat([1.0, 0.0], [50, 30]), 40), weight)
+
+    assert found.alone.value == pytest.approx(50 / 80)
+    assert found.alone.n == 40
+    # The pool is as the judged ones say that it is, so the metric moves nothing, but narrows.
+    assert found.powered.value == pytest.approx(50 / 80)
+    assert found.weight > 0.5
+    assert found.ratio > 1.5
+    same = powered_share(y, told(y), told(np.ones(9), 40), np.full(40, 7.0))
+    assert same == powered_share(y, told(y), told(np.ones(9), 40))
+
+
+def test_after_an_adaptive_round_weighed_intervals_hold_what_raw_ones_do_not() -> None:
+    """Pairs of near generators are drawn most, so raw rates drift towards one half."""
+    truth = rates(simulated(np.random.default_rng(5), 20_000, ERRORS["good"]))
+    raw, alone, moved = 0, 0, 0
+    for seed in range(60):
+        rng = np.random.default_rng([8, seed])
+        project = by_rounds(simulated(rng, 200, ERRORS["good"]), rng)
+        for found, bare, rate in zip(
+            powered(project), powered(replace(project, weight=None)), truth, strict=True
+        ):
+            raw += holds(bare.alone, rate)
+            alone += holds(found.alone, rate)
+            moved += holds(found.powered, rate)
+
+    assert raw / 300 < 0.8
+    assert 0.90 <= alone / 300 <= 0.99
+    assert 0.90 <= moved / 300 <= 0.99
 
 
 def test_intervals_hold_the_truth_and_a_good_metric_narrows_them() -> None:

@@ -168,7 +168,7 @@ def board_of_sides(
         not_comparable=not_comparable,
         groups=groups,
         no_interval=too_few_prompts(rates.clusters.n) if names else None,
-        weighed=_drawn(outcomes, shown),
+        weighed=drawn_among(outcomes, shown),
         undecided=undecided(rows, names, strengths, votes=int(votes.counts.sum())),
         fragile=fragile(sided, rows_of_items, names, shown.items) if sided else None,
     )
@@ -193,7 +193,7 @@ def _counted(won: tuple[Floats, Floats]) -> list[Counted]:
     ]
 
 
-def _drawn(outcomes: Outcomes, shown: JudgedImages) -> int:
+def drawn_among(outcomes: Outcomes, shown: JudgedImages) -> int:
     """How many of the items a round has drawn."""
     return 0 if shown.drawn_in is None else int((shown.drawn_in[outcomes.item] > 0).sum())
 

@@ -1,9 +1,10 @@
 """Win rates by votes alone, and with what a metric says of pairs that nobody has judged.
 
-The judged pairs are those of a board (settled items, won, tied or lost); the others are all two
-images of one prompt, of different generators, that the metric has measured and no settled item
-shows. Where items show an image beside (edits), a prompt does not say which images belong together,
-and there are no others.
+The judged pairs are those of a board (settled items, won, tied or lost), and weigh as they do
+there: a pair that a round has drawn speaks for those that it might have drawn. The pool is all two
+images of one prompt, of different generators, that the metric has measured, judged or not. Where
+items show an image beside (edits), a prompt does not say which images belong together, and there is
+no pool.
 """
 
 from array import array
@@ -20,8 +21,8 @@ from annotator.items.models import Image
 from annotator.items.selectors import shows_beside
 from annotator.measurements.learnt import by_mean_of_folds
 from annotator.projects.models import Project
-from annotator.reports.boards.sides import outcomes_by_question, votes_by_question
-from annotator.reports.metrics.judged import Dimension, JudgedImages, dimensions_of
+from annotator.reports.boards.sides import drawn_among, outcomes_by_question, votes_by_question
+from annotator.reports.metrics.judged import Dimension, Flags, JudgedImages, dimensions_of
 from annotator.reports.metrics.kept import KEPT_SECONDS, Basis
 from annotator.reports.metrics.measured import MeasuredMetric, capped, values_of
 from annotator.reports.metrics.report import check_metric, dimension_called, metrics_of
@@ -58,6 +59,9 @@ class PoweredRates:
     rows: list[PoweredRate]
     empty: Reason | None
     answers: WhichAnswers = WhichAnswers.ACCEPTED
+    weighed: int = field(
+        default=0, metadata={"help": "Items that rounds have drawn: rates weigh all, as the board."}
+    )
 
 
 def powered_of(project: Project, *, dimension: str, metric: str) -> PoweredRates:
@@ -90,13 +94,14 @@ def powered_of(project: Project, *, dimension: str, metric: str) -> PoweredRates
 class _Pairs:
     """Pairs by who made each image, what a metric says of the first over the second, and prompts.
 
-    ``first`` and ``second`` (n,) are generators' numbers.
+    ``first`` and ``second`` (n,) are generators' numbers; ``open`` (n,): nobody has judged it.
     """
 
     first: Ints
     second: Ints
     prediction: Floats
     prompt: Ints
+    open: Flags
 
     def of(self, generator: int) -> tuple[Ints, Predictions]:
         """Which pairs show it and not twice, each as seen from it: strata are those it met."""
@@ -120,17 +125,19 @@ def _powered(basis: Basis, dimension: Dimension, measured: MeasuredMetric) -> Po
     if prompts < FEWEST_PROMPTS:
         few = Reason(Code.FEW_PROMPTS_FOR_METRIC, n=prompts, least=FEWEST_PROMPTS)
         return PoweredRates(dimension.key, measured.metric, 0, [], few)
-    judged, others = _pairs(basis, measured, outcomes.item)
+    judged, pool = _pairs(basis, measured, outcomes.item)
     given = np.bincount(votes.item, votes.counts.sum(axis=1), len(shown.items))[outcomes.item]
     rows = []
     for generator in np.unique(np.concatenate([judged.first, judged.second])):
         mine, predicted = judged.of(generator)
-        _, more = others.of(generator)
+        there, predicted_of_pool = pool.of(generator)
         from_first = judged.first[mine] == generator
         share = np.where(from_first, outcomes.share[mine], 1 - outcomes.share[mine])
         if not len(mine):
             continue
-        found, count = powered_share(share, predicted, more), round(float(given[mine].sum()))
+        weight = None if shown.weight is None else shown.weight[outcomes.item[mine]]
+        found = powered_share(share, predicted, predicted_of_pool, weight)
+        count = round(float(given[mine].sum()))
         rows.append(
             PoweredRate(
                 generator=shown.generators[int(generator)],
@@ -138,13 +145,19 @@ def _powered(basis: Basis, dimension: Dimension, measured: MeasuredMetric) -> Po
                 alone=found.alone,
                 powered=found.powered,
                 worth=round(count * (found.ratio - 1)),
-                pairs=found.more,
+                pairs=int(pool.open[there].sum()),
             )
         )
     rows.sort(key=lambda row: (-(row.alone.value or 0.0), row.generator))
-    empty = None if len(others.first) else Reason(Code.NO_OTHER_PAIRS, metric=measured.metric)
+    pairs = int(pool.open.sum())
+    empty = None if pairs else Reason(Code.NO_OTHER_PAIRS, metric=measured.metric)
     return PoweredRates(
-        dimension.key, measured.metric, len(others.first), [] if empty else rows, empty
+        dimension=dimension.key,
+        metric=measured.metric,
+        pairs=pairs,
+        rows=[] if empty else rows,
+        empty=empty,
+        weighed=drawn_among(outcomes, shown),
     )
 
 
@@ -158,7 +171,7 @@ class _Images:
 
 
 def _pairs(basis: Basis, measured: MeasuredMetric, items: Ints) -> tuple[_Pairs, _Pairs]:
-    """The judged items' pairs and all others that the metric has measured."""
+    """The judged items' pairs, and all that the metric has measured."""
     shown = basis.shown
     told = basis.values(measured)
     fair = by_mean_of_folds(basis.project, measured.metric)
@@ -168,22 +181,28 @@ def _pairs(basis: Basis, measured: MeasuredMetric, items: Ints) -> tuple[_Pairs,
     images = None if shows_beside(basis.project) else _images(basis.project, shown)
     if images is None:
         first = second = prompt = np.zeros(0, np.int64)
-        difference = np.zeros(0)
+        difference, free = np.zeros(0), np.zeros(0, np.bool_)
     else:
         told = values_of(basis.project, measured, images.ids)
         every = measured.sign * capped(_fair(told, images.ids, fair), measured)
-        first, second = _others(shown, images, every)
+        first, second, free = _pool(shown, images, every)
         difference = every[first] - every[second]
         first, second, prompt = (
             images.generator[first], images.generator[second], images.prompt[first],
         )  # fmt: skip
-    sizes = np.abs(np.concatenate([judged, difference]))
+    sizes = np.abs(np.concatenate([judged, difference[free]]))
     sizes = sizes[np.isfinite(sizes)]
     scale = float(np.median(sizes)) if len(sizes) else 0.0
     made_by = shown.generator[here]
     return (
-        _Pairs(made_by[:, 0], made_by[:, 1], squashed(judged, scale), shown.prompt[items]),
-        _Pairs(first, second, squashed(difference, scale), prompt),
+        _Pairs(
+            made_by[:, 0],
+            made_by[:, 1],
+            squashed(judged, scale),
+            shown.prompt[items],
+            np.zeros(len(items), np.bool_),
+        ),
+        _Pairs(first, second, squashed(difference, scale), prompt, free),
     )
 
 
@@ -217,17 +236,17 @@ def _images(project: Project, shown: JudgedImages) -> _Images:
     )
 
 
-def _others(shown: JudgedImages, images: _Images, value: Floats) -> tuple[Ints, Ints]:
-    """Pairs of measured images of one prompt, by different generators, in no settled item."""
+def _pool(shown: JudgedImages, images: _Images, value: Floats) -> tuple[Ints, Ints, Flags]:
+    """Pairs of measured images of one prompt, by different generators, and which nobody judged."""
     there = np.flatnonzero(np.isfinite(value))
     if not len(there):
-        return there, there
+        return there, there, np.zeros(0, np.bool_)
     found = pairs_within(images.prompt[there], at_most=MOST_PAIRS)
     first, second = there[found.first], there[found.second]
+    different = images.generator[first] != images.generator[second]
+    first, second = first[different], second[different]
     size = len(images.ids)
     settled = shown.places[:, :2]
     settled = np.sort(settled[(settled >= 0).all(axis=1)], axis=1)
     pair = np.minimum(first, second) * size + np.maximum(first, second)
-    free = images.generator[first] != images.generator[second]
-    free &= ~np.isin(pair, settled[:, 0] * size + settled[:, 1])
-    return first[free], second[free]
+    return first, second, ~np.isin(pair, settled[:, 0] * size + settled[:, 1])

@@ -4076,6 +4076,14 @@ export interface components {
             items: number;
             /** @description It may take so many more, drawn like these; null: too close to say. */
             more_items: number | null;
+            /** @description The same in items, with how few and how many. */
+            more: components["schemas"]["Range"];
+            /** @description The same in answers. */
+            answers: components["schemas"]["Range"];
+            /** @description The same in hours of people's work; null: their pace is not known. */
+            hours: components["schemas"]["Range"] | null;
+            /** @description When the likely answers are there; null: none to come, or not said. */
+            finish: components["schemas"]["FinishForecast"] | null;
         };
         /**
          * @description How few votes decide who is first by strength.
@@ -5680,6 +5688,18 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        /** @description How long people have worked on an answer in the last four weeks, time away taken off. */
+        Pace: {
+            /**
+             * Format: double
+             * @description On the mean.
+             */
+            seconds: number | null;
+            /** @description That it is the mean of. */
+            answers: number;
+            /** @description Why there is none. */
+            reason: components["schemas"]["Reason"] | null;
+        };
         /** @description The present password and the next. */
         PasswordRequest: {
             old: string;
@@ -5848,6 +5868,8 @@ export interface components {
             rows: components["schemas"]["PoweredRate"][];
             empty: components["schemas"]["Reason"] | null;
             answers: components["schemas"]["WhichAnswers"];
+            /** @description Items that rounds have drawn: rates weigh all, as the board. */
+            weighed: number;
         };
         /** @description The token that this was asked with, and in whose name. */
         PresentToken: {
@@ -6102,6 +6124,19 @@ export interface components {
          * @enum {string}
          */
         QuestionType: "preference" | "graded" | "ranking" | "best_worst" | "rating" | "marks" | "regions" | "words" | "flags" | "reasons" | "label" | "checklist" | "pick" | "comment";
+        /**
+         * @description What is foretold: `likely`, if what votes say stays; null: too much to say.
+         *
+         *     Eight of ten of the truths that are possible by these votes lie from `fewest` to `most`.
+         */
+        Range: {
+            /** Format: double */
+            fewest: number | null;
+            /** Format: double */
+            likely: number | null;
+            /** Format: double */
+            most: number | null;
+        };
         /** @description Why: a code for programs, its values, and the same in words. */
         Reason: {
             /** @description For programs, e.g. no_pairs. */
@@ -6538,6 +6573,11 @@ export interface components {
             refused: components["schemas"]["Reason"] | null;
             rounds: components["schemas"]["Round"][];
             first: components["schemas"]["First"][];
+            pace: components["schemas"]["Pace"];
+            /** @description Items put to people, in rounds and uploads. */
+            planned: number;
+            /** @description Of these, such as are not settled. */
+            open: number;
         };
         /**
          * @description * `open` - OPEN

@@ -47,6 +47,10 @@ export const numbers = {
     axis: "Win rate, higher is better",
     row_alone: "{{generator}}: votes",
     row_with: "{{generator}}: with metric",
+    weighed_one:
+      "{{count}} item was drawn by a round: rates weigh each item by how likely it was to be drawn, as on the board. Strengths (Elo) are by votes alone.",
+    weighed_other:
+      "{{count}} items were drawn by rounds: rates weigh each item by how likely it was to be drawn, as on the board. Strengths (Elo) are by votes alone.",
     assumed: "It is assumed that the judged pairs are like the others; who met whom may differ. Strengths (Elo) are by votes alone.",
   },
   replaceable: {

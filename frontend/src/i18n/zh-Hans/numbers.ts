@@ -46,6 +46,7 @@ export const numbers: Same<typeof en> = {
     axis: "胜率，越高越好",
     row_alone: "{{generator}}：投票",
     row_with: "{{generator}}：结合指标",
+    weighed_other: "有 {{count}} 个条目由各轮抽取：与排行榜一样，胜率按抽中概率的倒数加权。强度（Elo）只按投票计算。",
     assumed: "前提是人评判过的图像对与其他图像对同类；谁与谁相遇的比例可以不同。强度（Elo）只按投票计算。",
   },
   replaceable: {

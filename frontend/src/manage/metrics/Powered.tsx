@@ -117,7 +117,7 @@ function Rates({ found, plot }: RatesProps) {
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed">
-        {t("powered.assumed")}
+        {found.weighed > 0 ? t("powered.weighed", { count: found.weighed }) : t("powered.assumed")}
       </Text>
     </Stack>
   );
