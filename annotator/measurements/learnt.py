@@ -96,7 +96,7 @@ def measure(project_id: int, images: Collection[uuid.UUID]) -> None:
     for metric in _held(project_id):
         rows = _features(metric, images)
         if rows:
-            told = linear(metric)(np.stack(list(rows.values())))
+            told = linear(metric)(np.stack(list(rows.values())).astype(np.float64))
             _keep(metric, dict(zip(rows, told.tolist(), strict=True)))
 
 
@@ -157,7 +157,7 @@ def by_mean_of_folds(project: Project, name: str) -> dict[uuid.UUID, float]:
     network = {"network": metric.network, "weights": metric.network_weights}
     for ids, rows, _ in stream_features(Q(measurements__in=values), **network):
         if ids:
-            told = mean_of_folds(metric)(rows)
+            told = mean_of_folds(metric)(rows.astype(np.float64))
             found.update(zip(map(uuid.UUID, ids), told.tolist(), strict=True))
     return found
 

@@ -19,7 +19,7 @@ class Linear:
 
     def __call__(self, features: Floats) -> Floats:
         """(n,) rewards of features (n, d)."""
-        found: Floats = np.asarray(features, np.float64) @ self.weights - self.offset
+        found: Floats = features @ self.weights - self.offset
         return found
 
 
