@@ -146,7 +146,7 @@ def _steps_of_items(basis: Basis) -> Ints:
     rows = Item.objects.filter(project=basis.project, batch__step__isnull=False).order_by()
     at, steps = array("q"), array("q")
     for item, step in every_row(rows.values_list("pk", "batch__step")):
-        if item in numbers:
+        if item in numbers and step is not None:
             at.append(numbers[item])
             steps.append(step)
     found[np.array(at, np.int64)] = steps
