@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -37,9 +38,9 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """``curve`` (n, shares): the first's reward less the second's, by a head that learnt from such
-    a share of the prompts; NaN where none could be learnt.
+    """``curve`` (n, shares): what a head that learnt from such a share of the prompts says of each.
 
+    Of pairs that is the first's reward less the second's; NaN where none could be learnt.
     ``votes`` (shares,): how many a head has learnt from, on the mean over folds.
     """
 
@@ -47,10 +48,17 @@ class HeldOut:
     votes: Floats
 
     @property
-    def difference(self) -> Floats:
+    def whole(self) -> Floats:
         """(n,) by the head that learnt from all prompts but those of its fold."""
         whole: Floats = self.curve[:, -1]
         return whole
+
+
+Lesson = Callable[[Flags | None], Floats | None]
+"""What a head says of all (n,), learnt from some (n,) of its fold's rest, or from all of it.
+
+None where nothing can be learnt.
+"""
 
 
 def held_out(pairs: Pairs, *, seed: int = 0, advance: Callable[[], None] = lambda: None) -> HeldOut:
@@ -59,28 +67,51 @@ def held_out(pairs: Pairs, *, seed: int = 0, advance: Callable[[], None] = lambd
     ``advance`` is called after each of FOLDS folds.
     """
     votes = pairs.votes
-    fold = folds_of(votes.prompts, folds=FOLDS, seed=seed)
-    curve = np.full((len(votes.prompts), len(SHARES)), np.nan)
+    lesson = partial(_lesson, pairs, seed=seed)
+    return over_folds(votes.prompts, votes.total, lesson, seed=seed, advance=advance)
+
+
+def over_folds(
+    prompts: Ints,
+    votes: Floats,
+    lesson: Callable[[Flags], Lesson],
+    *,
+    seed: int,
+    advance: Callable[[], None],
+) -> HeldOut:
+    """Everything told by a head that learnt from the prompts of the other folds.
+
+    ``prompts`` and ``votes`` (n,): of each its prompt and how many votes there are on it;
+    ``lesson`` of those (n,) that may be learnt from. ``advance`` is called after each fold.
+    """
+    fold = folds_of(prompts, folds=FOLDS, seed=seed)
+    curve = np.full((len(prompts), len(SHARES)), np.nan)
     seen = np.zeros((len(np.unique(fold)), len(SHARES)))
     for place, each in enumerate(np.unique(fold)):
         held = fold == each
-        head, x = _learnt(pairs, ~held, seed)
+        learn = lesson(~held)
         for at, share in enumerate(SHARES):
-            some = ~held & _first(votes.prompts, share, seed)
-            seen[place, at] = votes.of(some).total.sum()
-            fewer = head if share == 1 or head is None else _refitted(x, votes, some, head)
-            if fewer is not None:
-                curve[held, at] = x[held] @ fewer.weights
+            some = ~held & _first(prompts, share, seed)
+            seen[place, at] = votes[some].sum()
+            told = learn(None if share == 1 else some)
+            if told is not None:
+                curve[held, at] = told[held]
         advance()
     return HeldOut(curve, seen.mean(axis=0))
 
 
-def _learnt(pairs: Pairs, chosen: Flags, seed: int) -> tuple[Head | None, Floats]:
-    x = pairs.differences(pairs.mapped(chosen))
+def _lesson(pairs: Pairs, rest: Flags, *, seed: int) -> Lesson:
+    x, votes = pairs.differences(pairs.mapped(rest)), pairs.votes
     try:
-        return learnt(x[chosen], pairs.votes.of(chosen), seed=seed), x
+        head = learnt(x[rest], votes.of(rest), seed=seed)
     except ValueError:
-        return None, x
+        return lambda some: None
+
+    def told(some: Flags | None) -> Floats | None:
+        fewer = head if some is None else _refitted(x, votes, some, head)
+        return None if fewer is None else fewer.rewards(x)
+
+    return told
 
 
 def _refitted(x: Floats, votes: PairVotes, some: Flags, head: Head) -> Head | None:
