@@ -266,12 +266,26 @@ _METRICS = (
 CATALOG: dict[str, Metric] = {metric.name: metric for metric in _METRICS}
 
 
+# What a reward head is called as a metric: this, and the question whose votes it has learnt.
+REWARD = "reward."
+
+
+def find(name: str) -> Metric | None:
+    """The entry of this name, or what is known of a reward head of this name; None of others."""
+    if name.startswith(REWARD):
+        return Metric(
+            name=name, version="", family="reward_heads", direction=Direction.HIGHER,
+            grain=Grain.IMAGE, needs=_NETWORK,
+        )  # fmt: skip
+    return CATALOG.get(name)
+
+
 def metric(name: str) -> Metric:
-    """The entry of this name. Raises UnknownMetric, which lists those there are."""
-    try:
-        return CATALOG[name]
-    except KeyError:
-        raise UnknownMetric(name) from None
+    """The same. Raises UnknownMetric, which lists those of the catalog."""
+    found = find(name)
+    if found is None:
+        raise UnknownMetric(name)
+    return found
 
 
 def unavailable(

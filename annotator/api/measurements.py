@@ -120,7 +120,7 @@ class ChosenMetricsView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """What is measured of each upload; for managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(shaped(choices.chosen_of(project)))
+        return Response(shaped(choices.shown_of(project)))
 
     @extend_schema(
         operation_id="choose_metrics",
@@ -133,8 +133,8 @@ class ChosenMetricsView(APIView):
         project = project_for(person(request), project_id, Role.MANAGER)
         sent = ChooseSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        chosen = choices.choose(project, sent.validated_data["chosen"], by=person(request))
-        return Response(shaped(chosen))
+        choices.choose(project, sent.validated_data["chosen"], by=person(request))
+        return Response(shaped(choices.shown_of(project)))
 
 
 class GeneratorsView(APIView):

@@ -546,6 +546,7 @@ class Code(StrEnum):
 
     # Reward models.
     HEAD_NOT_DONE = "head_not_done"
+    VALUE_CROSS_FITTED = "value_cross_fitted"
     HEAD_UNDER_WAY = "head_under_way"
     HEAD_WITHOUT_FEATURES = "head_without_features"
 

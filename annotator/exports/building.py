@@ -48,6 +48,7 @@ from annotator.exports.store.work import Work, open_shard, total_of, write_shard
 from annotator.exports.writing import write_shard
 from annotator.items.models import MetaOf
 from annotator.items.selectors import meta_keys, shows_beside, skills_of
+from annotator.measurements.catalog import learnt_of
 from annotator.projects.models import Project
 
 README = "README.md"
@@ -178,7 +179,7 @@ def selection_of(project: Project, form: Format, options: Options) -> Selection:
 
 
 def facts_of(source: ExportSource) -> Facts:
-    """The project as it is now (14 queries, one more where checklists are asked about)."""
+    """The project as it is now (15 queries, one more where checklists are asked about)."""
     project, scope = source.project, source.selection.scope
     return Facts(
         project=project.pk,
@@ -197,6 +198,7 @@ def facts_of(source: ExportSource) -> Facts:
         batches=batch_facts(project, source.batches()),
         image_meta=tuple(meta_keys(project)[MetaOf.IMAGE]),
         versions=source.versions,
+        learnt=tuple(metric.name for metric in learnt_of(project)),
         shows_beside=shows_beside(project),
         skills=tuple(skills_of(project)) if with_checklist(source.questions) else (),
     )

@@ -1,14 +1,20 @@
 """The catalog of metrics as the site shows it: what can be measured here, and why not."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
 from annotator.core import words
 from annotator.core.reasons import Code, Reason
+from annotator.measurements.models import LearntMetric
+from annotator.projects.models import Project
 from scoring import catalog
 from scoring.catalog import Direction, Grain, Metric, Need
 from scoring.weights.files import REGISTRY, State, look
+
+
+# What every reward head is described by.
+REWARD_WORDS = "reward"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,9 @@ class CatalogMetric:
     """One entry of the catalog."""
 
     name: str
-    version: str = field(metadata={"help": "Changes when the numbers change."})
+    version: str = field(
+        metadata={"help": "Changes when the numbers change; of a reward head its id."}
+    )
     unit: str = field(metadata={"help": "Empty: a pure number."})
     range: list[float | None] = field(metadata={"help": "[low, high]; null is unbounded."})
     direction: Direction | None = field(metadata={"help": "Which way is better; null: neither."})
@@ -38,7 +46,7 @@ class CatalogMetric:
     grain: Grain = field(metadata={"help": "What one value belongs to."})
     family: str
     network: str | None = field(
-        metadata={"help": "Of a metric of sets: whose features it compares."}
+        metadata={"help": "Of a metric of sets or a reward head: whose features it reads."}
     )
     weights: MetricWeights | None = field(metadata={"help": "Null: it needs none."})
     available: bool
@@ -50,7 +58,19 @@ def metrics_catalog() -> list[CatalogMetric]:
     return [_entry(metric) for metric in catalog.CATALOG.values()]
 
 
-def _entry(metric: Metric) -> CatalogMetric:
+def learnt_of(project: Project) -> list[CatalogMetric]:
+    """The project's reward heads as metrics, by name (1 query)."""
+    return [
+        replace(
+            _entry(catalog.metric(row.metric), row.metric.removeprefix(catalog.REWARD)),
+            version=row.version,
+            network=row.network,
+        )
+        for row in LearntMetric.objects.filter(project=project).order_by("metric")
+    ]
+
+
+def _entry(metric: Metric, dimension: str = "") -> CatalogMetric:
     weights = _weights(metric)
     unavailable = list(weights.reasons) if weights else []
     if metric.grain is Grain.GENERATOR:
@@ -62,7 +82,9 @@ def _entry(metric: Metric) -> CatalogMetric:
         range=[metric.low, metric.high],
         direction=metric.direction,
         needs=sorted(metric.needs, key=lambda need: need.value),
-        description=words.fill("metrics", metric.name, {}),
+        description=words.fill("metrics", REWARD_WORDS, {"dimension": dimension})
+        if dimension
+        else words.fill("metrics", metric.name, {}),
         grain=metric.grain,
         family=metric.family,
         network=metric.network,

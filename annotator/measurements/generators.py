@@ -134,8 +134,7 @@ def _sums(
         cursor.execute(SUMS.format(part=part), [*key, project.pk])
         rows = cursor.fetchall()
     for generator, value, metric, version, n, failed, infinite, clusters, *sums in rows:
-        if metric in catalog.CATALOG:
-            entry = catalog.metric(metric)
+        if entry := catalog.find(metric):
             mean = cluster_mean(int(n), int(clusters), *(float(one) for one in sums))
             mean = mean.within(entry.low, entry.high)
             yield (

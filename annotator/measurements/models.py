@@ -145,6 +145,31 @@ class Feature(models.Model):
         ]
 
 
+class LearntMetric(models.Model):
+    """A reward head of a project as a metric of its images: linear in a network's features.
+
+    A value is `feature @ direction - offset`; `mean_direction` and `mean_offset` are of the mean of
+    the heads that were cross-fitted. Vectors are float64, little-endian. `sha256` is of the reward
+    model's zip, the weights that values are kept with; `network_weights` are of the network.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    metric = models.CharField(max_length=100)
+    version = models.CharField(max_length=50)
+    sha256 = models.CharField(max_length=64)
+    network = models.CharField(max_length=100)
+    network_weights = models.CharField(max_length=64)
+    direction = models.BinaryField()
+    offset = models.FloatField()
+    mean_direction = models.BinaryField()
+    mean_offset = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "metric"], name="learnt_metric_once"),
+        ]
+
+
 class ReferenceSource(models.TextChoices):
     """What there is of a reference set."""
 

@@ -27,6 +27,7 @@ from annotator.measurements.choices import (
 from annotator.measurements.models import (
     Feature,
     Fingerprint,
+    LearntMetric,
     Measurement,
     Queue,
     Reference,
@@ -77,8 +78,9 @@ def _request(batch: Batch, metrics: Sequence[Metric]) -> int:
     images = Image.objects.filter(batch=batch).order_by()
     if images.filter(measured_against()).exists():
         name_reference(batch.project_id)
+    learnt = LearntMetric.objects.filter(project=batch.project_id).values_list("network", flat=True)
     before = Measurement.objects.aggregate(last=Max("pk"))["last"] or 0
-    _insert([*_of_images(images, metrics), *_of_networks(images, metrics)])
+    _insert([*_of_images(images, metrics), *_of_networks(images, metrics, learnt)])
     new = Measurement.objects.filter(pk__gt=before, image__batch=batch, image__is_reference=False)
     asked: int = new.aggregate(n=Count("image", distinct=True))["n"]
     return asked
@@ -114,10 +116,12 @@ def _of_images(images: QuerySet[Image], metrics: Iterable[Metric]) -> list[Query
     ]
 
 
-def _of_networks(images: QuerySet[Image], metrics: Iterable[Metric]) -> list[QuerySet[Image]]:
-    """Images without a feature of the networks that these metrics of sets compare in."""
+def _of_networks(
+    images: QuerySet[Image], metrics: Iterable[Metric], learnt: Iterable[str]
+) -> list[QuerySet[Image]]:
+    """Images without a feature of the networks of these metrics of sets, or of reward heads."""
     compared = images.filter(Q(is_reference=False) | measured_against())
-    networks = {metric.network for metric in metrics if metric.grain is Grain.SET}
+    networks = {metric.network for metric in metrics if metric.grain is Grain.SET} | set(learnt)
     return [
         _columns(compared.exclude(Exists(_kept(network))), network, Queue.GPU)
         for network in sorted(name for name in networks if name)

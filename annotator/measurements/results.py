@@ -11,7 +11,7 @@ from annotator.core.reasons import Reason, as_json
 from annotator.core.states import move_all
 from annotator.jobs.models import IS_LIVE, JobState
 from annotator.jobs.slices import Slice
-from annotator.measurements import duplicates
+from annotator.measurements import duplicates, learnt
 from annotator.measurements.choices import HASH
 from annotator.measurements.models import Feature, Measurement
 from scoring import catalog
@@ -42,7 +42,7 @@ def store(held: Slice[Measurement], results: Sequence[Result], *, now: datetime)
     """Stores results of rows that are held. Raises StaleState when a worker has taken them over.
 
     Hashes are committed first: so of two images that are stored at the same time at least one
-    finds the other.
+    finds the other. So are features: a reward head that comes meanwhile finds them, or is found.
     """
     rows = [result.row for result in results]
     hashes = {
@@ -50,14 +50,16 @@ def store(held: Slice[Measurement], results: Sequence[Result], *, now: datetime)
         for result in results
         if result.row.metric == HASH and result.measured.value is not None
     }
-    if hashes:
+    seen = [result for result in results if result.vector]
+    if hashes or seen:
         with transaction.atomic():
             held.lock(rows)
             duplicates.keep_hashes(hashes, version=catalog.metric(HASH).version)
+            _keep_features(seen)
     with transaction.atomic():
         held.lock(rows)
         duplicates.note_likenesses(list(hashes))
-        _store_features([result for result in results if result.vector])
+        _measure_learnt(seen)
         _store_values([result for result in results if not result.vector], now)
 
 
@@ -66,7 +68,7 @@ def give_up(left: Sequence[tuple[Measurement, Reason]], *, now: datetime) -> Non
     _store_values([Result(row, refused(reason)) for row, reason in left], now)
 
 
-def _store_features(results: Sequence[Result]) -> None:
+def _keep_features(results: Sequence[Result]) -> None:
     Feature.objects.bulk_create(
         (
             Feature(
@@ -84,6 +86,13 @@ def _store_features(results: Sequence[Result]) -> None:
         unique_fields=["image", "network", "weights"],
         update_fields=["device", "dtype", "vector"],
     )
+
+
+def _measure_learnt(results: Sequence[Result]) -> None:
+    """What reward heads make of features that are kept; these were all that was asked for."""
+    if results:
+        # A slice is of one project.
+        learnt.measure(results[0].row.project_id, {result.row.image_id for result in results})
     Measurement.objects.filter(pk__in=[result.row.pk for result in results]).delete()
 
 
@@ -93,7 +102,7 @@ def _store_values(results: Sequence[Result], now: datetime) -> None:
         _fill(result, now)
         unknown = result.failed and result.made_by == UNKNOWN
         has_value = unknown and (result.row.image_id, result.row.metric) in valued
-        result.row.current = result.row.metric in catalog.CATALOG and not has_value
+        result.row.current = catalog.find(result.row.metric) is not None and not has_value
     columns = ["version", "weights", "device", "dtype", "current", "value", "text", "reasons", "at"]
     Measurement.objects.bulk_update([result.row for result in results], columns)
     # After what they found: no row has failed for a moment without saying why.
@@ -104,7 +113,7 @@ def _store_values(results: Sequence[Result], now: datetime) -> None:
 
 def _fill(result: Result, now: datetime) -> None:
     row, value = result.row, result.measured.value
-    row.version = catalog.metric(row.metric).version if row.metric in catalog.CATALOG else ""
+    row.version = catalog.metric(row.metric).version if catalog.find(row.metric) else ""
     row.weights = result.made_by.weights_sha256
     row.device, row.dtype = result.made_by.device, result.made_by.dtype
     row.value = value if isinstance(value, float | int) else None

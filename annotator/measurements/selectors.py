@@ -12,7 +12,7 @@ from annotator.core.reasons import Code, Reason, from_json
 from annotator.items.models import Image
 from annotator.items.selectors import file_url, judged_images, thumbnail_url
 from annotator.jobs.models import IS_LIVE, JobState
-from annotator.measurements.choices import require_measurable, without_weights
+from annotator.measurements.choices import require_measured, without_weights
 from annotator.measurements.duplicates import near_duplicates
 from annotator.measurements.models import Measurement
 from annotator.projects.models import Batch, Project
@@ -161,7 +161,7 @@ def _measured_images(project: Project, *, after: str, count: int, metric: str) -
     rows = Measurement.objects.filter(ended).order_by("metric")
     images = Image.objects.filter(project=project, is_reference=False).order_by("pk")
     if metric:
-        require_measurable(metric)
+        require_measured(metric)
         rows = rows.filter(metric=metric)
         images = images.filter(Exists(rows.filter(image=OuterRef("pk"), current=True)))
     if after:
@@ -187,7 +187,7 @@ def _problem(row: Measurement) -> Reason | None:
     if row.state != JobState.FAILED:
         return None
     reason = from_json(row.reasons[0])
-    of_network = row.metric not in catalog.CATALOG
+    of_network = catalog.find(row.metric) is None
     return reason if of_network or reason.code in OF_THE_IMAGE else None
 
 

@@ -22,10 +22,11 @@ class HeadState(models.TextChoices):
 
 
 class HeadStage(models.TextChoices):
-    """The two steps of training one: the network looks at images, then heads are fitted."""
+    """The steps to one: the network looks at images, heads are fitted, and measure the images."""
 
     FEATURES = "features"
     FITTING = "fitting"
+    MEASURING = "measuring"
 
 
 # Where each state may be entered from.

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from annotator import jobs
 from annotator.accounts.models import User
@@ -66,8 +67,14 @@ def _record(verb: Verb, head: RewardHead, by: User | None, now: datetime) -> Non
 
 @transaction.atomic
 def cancel_head(*, head: RewardHead, now: datetime, by: User | None = None) -> RewardHead:
-    """Ends a training that waits or is under way. StaleState for one that has ended."""
-    move(head, HeadState.CANCELLED, holder="", held_until=None, finished_at=now)
+    """Ends a training that waits or is under way. StaleState for one that has ended.
+
+    So is one that measures: it is a metric by then.
+    """
+    trained = Q(state=HeadState.RUNNING, stage=HeadStage.MEASURING)
+    move(
+        head, HeadState.CANCELLED, where=~trained, holder="", held_until=None, finished_at=now,
+    )  # fmt: skip
     _record(Verb.REWARD_HEAD_CANCELLED, head, by, now)
     return head
 

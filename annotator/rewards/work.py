@@ -24,6 +24,8 @@ from annotator.exports.store.rows import ExportRow
 from annotator.exports.writing import write_shard
 from annotator.items.models import Image
 from annotator.jobs import Held
+from annotator.measurements import learnt
+from annotator.measurements.learnt import NewMetric
 from annotator.measurements.measuring import engine
 from annotator.measurements.models import Feature
 from annotator.measurements.sets import features_left
@@ -32,6 +34,7 @@ from annotator.rewards import files
 from annotator.rewards.models import HeadStage, RewardHead
 from annotator.rewards.selectors import RewardReport
 from scoring.arrays import Floats
+from scoring.catalog import REWARD
 from scoring.reasons import Refusal
 from scoring.rewards import folder
 from scoring.rewards.report import MORE_VOTES
@@ -128,7 +131,7 @@ def _train(held: Held[RewardHead], weights: str) -> None:
         dimensions,
         _images(dimensions, features, votes.measured),
         network=head.network,
-        advance=_Steps(held, len(dimensions.rows) * STEPS).advance,
+        advance=_Steps(held, HeadStage.FITTING, len(dimensions.rows) * STEPS).advance,
     )
     report = RewardReport(
         dimensions=trained.reports,
@@ -183,16 +186,35 @@ def _images(
     return SeenImages(names, np.stack([features[name] for name in names]), values)
 
 
+def _metrics_of(
+    head: RewardHead, trained: Trained, *, weights: str, sha256: str
+) -> list[NewMetric]:
+    """A metric a dimension; none where no fold had a head, for then nothing is cross-fitted."""
+    return [
+        NewMetric(
+            metric=f"{REWARD}{name}",
+            version=str(head.pk),
+            sha256=sha256,
+            network=head.network,
+            network_weights=weights,
+            linear=trained.model.linear(name),
+            mean=mean,
+            held_out=trained.held_out[name],
+        )
+        for name, mean in trained.mean.items()
+    ]
+
+
 class _Steps:
-    """Tells how many fits are made; raises StaleState once the job was cancelled or lost."""
+    """Tells how many steps are made; raises StaleState once the job was cancelled or lost."""
 
-    def __init__(self, held: Held[RewardHead], total: int) -> None:
-        self.held, self.total, self.done = held, total, 0
-        held.save(stage=HeadStage.FITTING, done_count=0, total_count=total)
+    def __init__(self, held: Held[RewardHead], stage: HeadStage, total: int) -> None:
+        self.held, self.stage, self.total, self.done = held, stage, total, 0
+        held.save(stage=stage, done_count=0, total_count=total)
 
-    def advance(self) -> None:
-        self.done += 1
-        self.held.note(stage=HeadStage.FITTING, done_count=self.done, total_count=self.total)
+    def advance(self, steps: int = 1) -> None:
+        self.done += steps
+        self.held.note(stage=self.stage, done_count=self.done, total_count=self.total)
 
 
 def _finish(
@@ -202,9 +224,13 @@ def _finish(
         path = Path(made) / "reward-model"
         folder.write(trained, path, qc=qc)
         data = files.zipped(path)
+    sha256 = files.keep(held.job.project_id, data)
+    metrics = _metrics_of(held.job, trained, weights=weights, sha256=sha256)
+    images = Image.objects.filter(project=held.job.project_id, is_reference=False).count()
+    steps = _Steps(held, HeadStage.MEASURING, images)
+    learnt.publish(held.job.project_id, metrics, steps.advance)
     with transaction.atomic():
         held.save()
-        sha256 = files.keep(held.job.project_id, data)
         held.finish(
             report=plain(report), sha256=sha256, bytes=len(data), weights=weights,
             done_count=held.job.total_count, finished_at=clock.now(),

@@ -9,6 +9,7 @@ import numpy as np
 from scoring.arrays import Flags, Floats, Ints
 from scoring.rewards.feature_maps import FeatureMap, feature_map
 from scoring.rewards.head import Head, fitted, folds_of, learnt
+from scoring.rewards.linear import Linear, linear_of, mean_of
 from scoring.rewards.votes import PairVotes
 
 FOLDS = 5
@@ -41,11 +42,15 @@ class HeldOut:
     """``curve`` (n, shares): what a head that learnt from such a share of the prompts says of each.
 
     Of pairs that is the first's reward less the second's; NaN where none could be learnt.
-    ``votes`` (shares,): how many a head has learnt from, on the mean over folds.
+    ``votes`` (shares,): how many a head has learnt from, on the mean over folds. ``rewards``
+    (images,): each image by the head that has seen no vote on its prompt, NaN where there is none.
+    ``mean``: of the folds' heads, for images on whose prompts none of them has; None without heads.
     """
 
     curve: Floats
     votes: Floats
+    rewards: Floats
+    mean: Linear | None
 
     @property
     def whole(self) -> Floats:
@@ -54,11 +59,16 @@ class HeldOut:
         return whole
 
 
-Lesson = Callable[[Flags | None], Floats | None]
-"""What a head says of all (n,), learnt from some (n,) of its fold's rest, or from all of it.
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A head that learnt from some of what there is, as ``linear`` over the network's features.
 
-None where nothing can be learnt.
-"""
+    ``told``: what it says of everything (n,), or the same head learnt from fewer (n,) of it; None
+    where nothing can be learnt from these.
+    """
+
+    linear: Linear
+    told: Callable[[Flags | None], Floats | None]
 
 
 def held_out(pairs: Pairs, *, seed: int = 0, advance: Callable[[], None] = lambda: None) -> HeldOut:
@@ -66,52 +76,67 @@ def held_out(pairs: Pairs, *, seed: int = 0, advance: Callable[[], None] = lambd
 
     ``advance`` is called after each of FOLDS folds.
     """
-    votes = pairs.votes
-    lesson = partial(_lesson, pairs, seed=seed)
-    return over_folds(votes.prompts, votes.total, lesson, seed=seed, advance=advance)
+    return over_folds(
+        pairs.votes.prompts,
+        pairs.votes.total,
+        pairs.features,
+        partial(_lesson, pairs, seed=seed),
+        shown=lambda some: np.union1d(pairs.first[some], pairs.second[some]),
+        seed=seed,
+        advance=advance,
+    )
 
 
 def over_folds(
     prompts: Ints,
     votes: Floats,
-    lesson: Callable[[Flags], Lesson],
+    features: Floats,
+    learn: Callable[[Flags], Lesson | None],
     *,
+    shown: Callable[[Flags], Ints],
     seed: int,
     advance: Callable[[], None],
 ) -> HeldOut:
     """Everything told by a head that learnt from the prompts of the other folds.
 
-    ``prompts`` and ``votes`` (n,): of each its prompt and how many votes there are on it;
-    ``lesson`` of those (n,) that may be learnt from. ``advance`` is called after each fold.
+    ``prompts`` and ``votes`` (n,): of each its prompt and how many votes there are on it; ``learn``
+    from some (n,) of it; ``shown``: the images, rows of ``features``, of some of it. ``advance`` is
+    called after each fold.
     """
     fold = folds_of(prompts, folds=FOLDS, seed=seed)
     curve = np.full((len(prompts), len(SHARES)), np.nan)
     seen = np.zeros((len(np.unique(fold)), len(SHARES)))
+    rewards = np.full(len(features), np.nan)
+    heads: list[Linear] = []
     for place, each in enumerate(np.unique(fold)):
         held = fold == each
-        learn = lesson(~held)
+        lesson = learn(~held)
+        if lesson is not None:
+            heads.append(lesson.linear)
+            rewards[shown(held)] = lesson.linear(features[shown(held)])
         for at, share in enumerate(SHARES):
             some = ~held & _first(prompts, share, seed)
             seen[place, at] = votes[some].sum()
-            told = learn(None if share == 1 else some)
+            told = None if lesson is None else lesson.told(None if share == 1 else some)
             if told is not None:
                 curve[held, at] = told[held]
         advance()
-    return HeldOut(curve, seen.mean(axis=0))
+    return HeldOut(curve, seen.mean(axis=0), rewards, mean_of(heads) if heads else None)
 
 
-def _lesson(pairs: Pairs, rest: Flags, *, seed: int) -> Lesson:
-    x, votes = pairs.differences(pairs.mapped(rest)), pairs.votes
+def _lesson(pairs: Pairs, rest: Flags, *, seed: int) -> Lesson | None:
+    mapped = pairs.mapped(rest)
+    x, votes = pairs.differences(mapped), pairs.votes
     try:
         head = learnt(x[rest], votes.of(rest), seed=seed)
     except ValueError:
-        return lambda some: None
+        return None
 
     def told(some: Flags | None) -> Floats | None:
         fewer = head if some is None else _refitted(x, votes, some, head)
         return None if fewer is None else fewer.rewards(x)
 
-    return told
+    return Lesson(linear_of(mapped, head), told)
 
 
 def _refitted(x: Floats, votes: PairVotes, some: Flags, head: Head) -> Head | None:

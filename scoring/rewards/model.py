@@ -21,6 +21,7 @@ from scoring.measure import best_device, features
 from scoring.metric_functions import Subject
 from scoring.rewards.feature_maps import FeatureMap
 from scoring.rewards.head import Head
+from scoring.rewards.linear import Linear, linear_of
 from scoring.rewards.ordinal import OrdinalHead
 
 TENSORS = "head.safetensors"
@@ -46,6 +47,10 @@ class RewardModel:
         """
         mapped = self.mapped(rows)
         return {name: head.rewards(mapped) for name, head in self.heads.items()}
+
+    def linear(self, dimension: str) -> Linear:
+        """A dimension's rewards over the network's own features."""
+        return linear_of(self.mapped, self.heads[dimension])
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,16 @@ class RatedReport:
     disagreements: Sequence[RatingDisagreement]
 
 
+@dataclass(frozen=True, slots=True)
+class RatedHead:
+    """A rated dimension's head, what its folds' heads say of ``images``, and its report."""
+
+    head: OrdinalHead
+    images: Sequence[str]
+    held: HeldOut
+    report: RatedReport
+
+
 def train_rated(
     name: str,
     rows: Sequence[RatingRow],
@@ -53,7 +63,7 @@ def train_rated(
     *,
     seed: int,
     advance: Callable[[], None],
-) -> tuple[OrdinalHead, RatedReport]:
+) -> RatedHead:
     """The head of a dimension over ``mapped`` features, and how good it is on prompts held out.
 
     ``features`` and each metric's ``values`` are by the images' names. ``advance`` is called after
@@ -68,7 +78,7 @@ def train_rated(
     report = rating_report(held, ratings, told)
     counts = ratings.counts
     head = learnt(mapped(ratings.features), counts, seed=seed)
-    return head, RatedReport(
+    found = RatedReport(
         dimension=name,
         images=len(ratings.names),
         votes=len(ratings.value),
@@ -78,6 +88,7 @@ def train_rated(
         not_better_than=report.not_better_than,
         disagreements=_disagreements(ratings, held),
     )
+    return RatedHead(head, ratings.names, held, found)
 
 
 def _disagreements(ratings: Ratings, held: HeldOut) -> list[RatingDisagreement]:

@@ -1,6 +1,6 @@
 """Ratings of images on an ordered scale: what ordinal heads learn from and are judged by."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -11,6 +11,7 @@ import numpy as np
 from scoring.arrays import Flags, Floats, Ints
 from scoring.rewards.cross_fitting import HeldOut, Lesson, over_folds
 from scoring.rewards.feature_maps import feature_map
+from scoring.rewards.linear import linear_of
 from scoring.rewards.ordinal import GradeCounts, OrdinalHead, fitted, learnt
 from scoring.statistics.resampling import dense
 
@@ -72,25 +73,35 @@ def ratings_of(rows: Iterable[RatingRow], features: Mapping[str, Floats]) -> Rat
     )
 
 
-def held_out(ratings: Ratings, *, seed: int = 0, advance: Any = lambda: None) -> HeldOut:
+def held_out(
+    ratings: Ratings, *, seed: int = 0, advance: Callable[[], None] = lambda: None
+) -> HeldOut:
     """Each image's expected rating by a head that learnt from the prompts of the other folds."""
     counts = ratings.counts
-    lesson = partial(_lesson, ratings.features, counts, seed=seed)
-    return over_folds(counts.prompts, counts.total, lesson, seed=seed, advance=advance)
+    return over_folds(
+        counts.prompts,
+        counts.total,
+        ratings.features,
+        partial(_lesson, ratings.features, counts, seed=seed),
+        shown=np.flatnonzero,
+        seed=seed,
+        advance=advance,
+    )
 
 
-def _lesson(features: Floats, counts: GradeCounts, rest: Flags, *, seed: int) -> Lesson:
-    x = feature_map(features[rest])(features)
+def _lesson(features: Floats, counts: GradeCounts, rest: Flags, *, seed: int) -> Lesson | None:
+    mapped = feature_map(features[rest])
+    x = mapped(features)
     try:
         head = learnt(x[rest], counts.of(rest), seed=seed)
     except ValueError:
-        return lambda some: None
+        return None
 
     def told(some: Flags | None) -> Floats | None:
         fewer = head if some is None else _refitted(x, counts, some, head)
         return None if fewer is None else fewer.expected(fewer.rewards(x))
 
-    return told
+    return Lesson(linear_of(mapped, head), told)
 
 
 def _refitted(x: Floats, counts: GradeCounts, some: Flags, head: OrdinalHead) -> OrdinalHead | None:

@@ -19,6 +19,7 @@ from scoring.rewards.cross_fitting import FOLDS, HeldOut, Pairs, held_out
 from scoring.rewards.feature_maps import feature_map
 from scoring.rewards.groups import labels_of
 from scoring.rewards.head import Head, learnt
+from scoring.rewards.linear import Linear
 from scoring.rewards.model import RewardModel
 from scoring.rewards.ordinal import OrdinalHead
 from scoring.rewards.rated import RatedReport, train_rated
@@ -120,12 +121,16 @@ class DimensionReport:
 class Trained:
     """A reward model and the reports of its dimensions; ``few`` as of Dimensions.
 
+    ``held_out``: by dimension, what the head of another fold gives each image, by its name; and
+    ``mean``, the mean of the folds' heads.
     ``rated``: reports of those that are rated.
     """
 
     model: RewardModel
     reports: Sequence[DimensionReport]
     few: Mapping[str, int]
+    held_out: Mapping[str, Mapping[str, float]]
+    mean: Mapping[str, Linear]
     rated: Sequence[RatedReport] = ()
 
 
@@ -188,6 +193,8 @@ def train(
     place = {name: at for at, name in enumerate(images.names)}
     mapped = feature_map(images.features)
     heads: dict[str, Head | OrdinalHead] = {}
+    told: dict[str, HeldOut] = {}
+    by_image: dict[str, dict[str, float]] = {}
     reports = []
     for name, rows in dimensions.rows.items():
         pairs = _pairs(rows, images.features, place)
@@ -196,20 +203,34 @@ def train(
         report = report_of(held, pairs.votes, values, labels_of(rows))
         reports.append(_reported(name, rows, pairs, held, report))
         heads[name] = learnt(pairs.differences(mapped), pairs.votes, seed=seed)
+        told[name] = held
+        by_image[name] = _by_image(images.names, held.rewards)
         advance()
     rated = []
     features = dict(zip(images.names, images.features, strict=True))
     measured = {
-        name: dict(zip(images.names, told.tolist(), strict=True))
-        for name, told in images.values.items()
+        name: dict(zip(images.names, column.tolist(), strict=True))
+        for name, column in images.values.items()
     }
     for name, some in dimensions.rated.items():
-        heads[name], found = train_rated(
-            name, some, features, measured, mapped, seed=seed, advance=advance
-        )
-        rated.append(found)
+        found = train_rated(name, some, features, measured, mapped, seed=seed, advance=advance)
+        heads[name], told[name] = found.head, found.held
+        by_image[name] = _by_image(found.images, found.held.rewards)
+        rated.append(found.report)
         advance()
-    return Trained(RewardModel(network, mapped, heads), reports, dimensions.few, rated)
+    return Trained(
+        RewardModel(network, mapped, heads),
+        reports,
+        dimensions.few,
+        by_image,
+        {name: held.mean for name, held in told.items() if held.mean is not None},
+        rated,
+    )
+
+
+def _by_image(names: Sequence[str], rewards: Floats) -> dict[str, float]:
+    found = zip(names, rewards.tolist(), strict=True)
+    return {name: reward for name, reward in found if np.isfinite(reward)}
 
 
 def _differences(values: Mapping[str, Floats], pairs: Pairs) -> dict[str, Floats]:

@@ -5,6 +5,7 @@ import json
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,18 @@ from annotator.core.errors import StaleState
 from annotator.core.reasons import Code
 from annotator.items.models import Image, Item, ItemImage
 from annotator.jobs.models import JobState
-from annotator.measurements import choices
+from annotator.jobs.slices import claim
+from annotator.measurements import choices, requests
 from annotator.measurements.models import Feature, Measurement
+from annotator.measurements.results import Result, store
 from annotator.projects.models import Batch, BatchState, Project
-from annotator.rewards import services
+from annotator.rewards import files, services
 from annotator.rewards.models import HeadStage, HeadState, RewardHead
 from annotator.workers.measure import train_reward_head
 from scoring import catalog
 from scoring.arrays import Floats
+from scoring.engine import Provenance
+from scoring.measured import Measured
 from scoring.reasons import Code as ScoringCode
 from scoring.rewards.model import read
 from scoring.rewards.training import FEWEST_PROMPTS
@@ -122,7 +127,7 @@ def test_a_press_gives_a_model_that_has_learnt_the_planted_direction_and_says_ho
     url = f"/api/v1/reward-heads/{answer.json()['id']}"
     head = manager.get(url).json()
     assert (head["state"], head["error"]) == ("done", None)
-    assert head["progress"] == {"stage": "fitting", "done": 6, "total": 6}
+    assert head["progress"] == {"stage": "measuring", "done": 48, "total": 48}
     report = manager.get(f"{url}/report").json()
     assert (report["few"], report["images"], report["skipped"]) == ({}, 2 * PROMPTS, 0)
     [found] = report["dimensions"]
@@ -170,6 +175,99 @@ def test_a_press_gives_a_model_that_has_learnt_the_planted_direction_and_says_ho
     rows = np.stack(list(features.values()))
     rewards = read(tmp_path).rewards(rows)["overall"]
     assert np.corrcoef(rewards, rows[:, 0])[0, 1] > 0.99
+
+
+def test_a_head_is_a_metric_cross_fitted_on_what_it_has_learnt_from_and_measures_what_comes(
+    project: Project, weights: str
+) -> None:
+    features, manager = voted(project, weights), signed_in(project.created_by)
+    [unvoted] = factories.items(project, 1, prompt="nobody has said anything")
+    [one, two] = _images_of(unvoted)
+    row = np.arange(D) / 7
+    _kept(one, weights, row)
+    _kept(two, weights, -row)
+    first = asked(manager, project).json()["id"]
+    train_reward_head(first)
+
+    [metric] = manager.get(f"/api/v1/projects/{project.pk}/metrics").json()["learnt"]
+    assert (metric["name"], metric["version"]) == ("reward.overall", str(first))
+    assert (metric["network"], metric["direction"], metric["grain"]) == (NETWORK, "higher", "image")
+    assert "trained on this project's votes on “overall”" in metric["description"]
+    values = _values()
+    assert values.keys() == {*features, str(one.pk), str(two.pk)}
+    assert all(
+        [reason["code"] for reason in value.reasons] == [Code.VALUE_CROSS_FITTED]
+        for pk, value in values.items()
+        if pk in features
+    )
+    # What is new is measured by the head that a lead downloads, to the last digit of a double.
+    head = RewardHead.objects.get(pk=first)
+    assert values[str(one.pk)].reasons == []
+    assert values[str(one.pk)].weights == head.sha256
+    assert values[str(one.pk)].value == pytest.approx(_downloaded(head, row), rel=1e-12)
+    # What it has learnt from is not: another head, that has not seen the prompt, says less surely.
+    pk, feature = next(iter(features.items()))
+    assert values[pk].value != pytest.approx(_downloaded(head, feature), rel=1e-6)
+
+    # A feature that comes after the head is measured as it is stored.
+    [new] = factories.items(project, 1, prompt="of another day")
+    after = _images_of(new)
+    requests.request_of_batch(after[0].batch, ["phash"])
+    waiting = Measurement.objects.filter(metric=NETWORK, state=JobState.REQUESTED)
+    assert {row.image_id for row in waiting} == {image.pk for image in after}
+    held = claim(waiting, most=10, token="a worker", now=timezone.now())
+    assert held is not None
+    vector, made_by = (2 * row).astype("<f4").tobytes(), Provenance(weights, "cpu", "float32")
+    results = [Result(each, Measured(None), made_by, vector) for each in held.rows]
+    store(held, results, now=timezone.now())
+    expected = _downloaded(head, 2 * row)
+    assert [_values()[str(image.pk)].value for image in after] == [pytest.approx(expected)] * 2
+    assert not Measurement.objects.filter(metric=NETWORK).exists()
+
+    # Another head takes its place, and what the first one said stays beside it.
+    second = asked(manager, project).json()["id"]
+    train_reward_head(second)
+    assert {value.version for value in _values().values()} == {str(second)}
+    old = Measurement.objects.filter(metric="reward.overall", current=False)
+    assert {(value.version, value.weights) for value in old} == {(str(first), head.sha256)}
+    assert old.count() == len(features) + 4
+
+
+def test_a_head_that_measures_is_not_cancelled(project: Project, weights: str) -> None:
+    voted(project, weights)
+    head = RewardHead.objects.get(pk=asked(signed_in(project.created_by), project).json()["id"])
+    RewardHead.objects.filter(pk=head.pk).update(
+        state=HeadState.RUNNING, stage=HeadStage.MEASURING
+    )
+
+    with pytest.raises(StaleState):
+        services.cancel_head(head=head, now=timezone.now())
+
+
+def _images_of(item: Item) -> list[Image]:
+    places = ItemImage.objects.filter(item=item).select_related("image__batch").order_by("place")
+    return [place.image for place in places]
+
+
+def _kept(image: Image, weights: str, row: Floats) -> None:
+    Feature.objects.create(
+        project_id=image.project_id, image=image, network=NETWORK, weights=weights, device="cpu",
+        dtype="float32", vector=row.astype("<f4").tobytes(),
+    )  # fmt: skip
+
+
+def _values() -> dict[str, Measurement]:
+    rows = Measurement.objects.filter(metric="reward.overall", current=True, state=JobState.DONE)
+    return {str(row.image_id): row for row in rows}
+
+
+def _downloaded(head: RewardHead, row: Floats) -> float:
+    """What the model in the zip gives a feature of 32 bits."""
+    path = files.path_of(head.project_id, head.sha256)
+    with TemporaryDirectory() as folder, files.store().open(path) as stream:
+        zipfile.ZipFile(stream).extractall(folder)
+        rewards = read(Path(folder)).rewards(row.astype("<f4").astype(np.float64)[None])
+    return float(rewards["overall"][0])
 
 
 def test_a_report_of_an_earlier_release_tells_no_groups(project: Project, weights: str) -> None:

@@ -20,7 +20,7 @@ from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Csv, Parquet
 from annotator.exports.store.rows import ExportRow, Figure
 from annotator.items.selectors import text_of
-from scoring.catalog import CATALOG, Grain
+from scoring.catalog import CATALOG, REWARD, Grain, metric
 
 TABLE, CELLS = "data/scores", "scores.csv"
 HASH = "hash"
@@ -54,9 +54,10 @@ def misfit(questions: Questions) -> Reason | None:
     return None if number_columns(questions) else Reason(Code.NO_NUMBERS)
 
 
-def metrics() -> list[str]:
-    """The machine's columns: every metric of one image, measured or not."""
-    return [name for name, entry in CATALOG.items() if entry.grain in (Grain.IMAGE, Grain.PAIR)]
+def metrics(learnt: Sequence[str]) -> list[str]:
+    """The machine's columns: every metric of one image, measured or not, then reward heads."""
+    of_images = (Grain.IMAGE, Grain.PAIR)
+    return [*(name for name, entry in CATALOG.items() if entry.grain in of_images), *learnt]
 
 
 def meta_columns(facts: Facts) -> dict[str, str]:
@@ -72,8 +73,8 @@ def schema_of(facts: Facts) -> pa.Schema:
         for name in number_columns(facts.questions, facts.skills)
     ]
     machines = [
-        (f"metric.{name}", pa.string() if CATALOG[name].unit == HASH else pa.float64())
-        for name in metrics()
+        (f"metric.{name}", pa.string() if metric(name).unit == HASH else pa.float64())
+        for name in metrics(facts.learnt)
     ]
     return pa.schema([*ABOUT_THE_IMAGE, *uploaded, *people, *machines])
 
@@ -101,7 +102,13 @@ def schema(whole: WholeExport) -> dict[str, Any]:
         "all of those items are settled",
         "meta.*": "what came with the image in the upload, as text",
         **number_columns(whole.facts.questions, whole.facts.skills),
-        **{f"metric.{name}": words.fill("metrics", name, {}) for name in metrics()},
+        **{f"metric.{name}": words.fill("metrics", name, {}) for name in metrics(())},
+        **{
+            f"metric.{name}": words.fill(
+                "metrics", "reward", {"dimension": name.removeprefix(REWARD)}
+            )
+            for name in whole.facts.learnt
+        },
     }
     return {CELLS: columns, f"{TABLE}-*.parquet": "the same"}
 
@@ -156,7 +163,7 @@ def _row(shard: Shard, scored: _ScoredImage, to: tuple[Parquet, Csv]) -> ExportR
             name: _number(name, scored.numbers.get(name, []))
             for name in number_columns(shard.questions, shard.facts.skills)
         },
-        **{f"metric.{name}": measured.get(name) for name in metrics()},
+        **{f"metric.{name}": measured.get(name) for name in metrics(shard.facts.learnt)},
     }
     return ExportRow(
         to=to,

@@ -37,7 +37,8 @@ class Facts:
     change in the data. `batches` are those that the export may hold something of; `signed_off`: it
     is of these alone. `image_meta`: the keys of what came with images. `versions`: the keys of the
     questions that each version of them asked. `skills`: of the rows of checklists, where these are
-    asked about. `shows_beside`: some items have images besides those that are judged.
+    asked about. `learnt`: the project's reward heads, as metrics. `shows_beside`: some items have
+    images besides those that are judged.
     """
 
     project: int
@@ -57,6 +58,7 @@ class Facts:
     image_meta: tuple[str, ...] = ()
     versions: tuple[tuple[str, ...], ...] = ()
     skills: tuple[str, ...] = ()
+    learnt: tuple[str, ...] = ()
     shows_beside: bool = False
 
     def annotator(self, user_id: int) -> str:

@@ -14,7 +14,7 @@ from annotator.measurements.models import Measurement
 from annotator.projects.models import Project
 from annotator.reports.reading import every_row
 from scoring.arrays import Floats
-from scoring.catalog import CATALOG, Direction
+from scoring.catalog import Direction, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class MeasuredMetric:
     @property
     def direction(self) -> str:
         """higher, lower, or "" for a metric that only describes."""
-        entry = CATALOG.get(self.metric)
+        entry = find(self.metric)
         return entry.direction.value if entry and entry.direction else ""
 
     @property
@@ -44,7 +44,7 @@ def measured_of(project: Project) -> list[MeasuredMetric]:
     rows = _numbers(project).values_list("metric", "version").annotate(last=Max("at"))
     newest: dict[str, tuple[bool, datetime, str]] = {}
     for metric, version, last in rows.order_by():
-        entry = CATALOG.get(metric)
+        entry = find(metric)
         rank = (entry is not None and entry.version == version, last, version)
         if metric not in newest or rank > newest[metric]:
             newest[metric] = rank
@@ -76,7 +76,7 @@ def capped(values: Floats, measured: MeasuredMetric) -> Floats:
     infinite = np.isposinf(values)
     if not infinite.any():
         return values
-    entry = CATALOG.get(measured.metric)
+    entry = find(measured.metric)
     cap = entry.cap if entry and entry.cap is not None else 0.0
     finite = values[np.isfinite(values)]
     top = max(cap, float(np.nextafter(finite.max(), np.inf))) if len(finite) else cap

@@ -7,6 +7,7 @@ and there are no others.
 """
 
 from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from annotator.annotations.selectors import WhichAnswers
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import Image
 from annotator.items.selectors import shows_beside
+from annotator.measurements.learnt import by_mean_of_folds
 from annotator.projects.models import Project
 from annotator.reports.boards.sides import outcomes_by_question, votes_by_question
 from annotator.reports.metrics.judged import Dimension, JudgedImages, dimensions_of
@@ -158,7 +160,9 @@ class _Images:
 def _pairs(basis: Basis, measured: MeasuredMetric, items: Ints) -> tuple[_Pairs, _Pairs]:
     """The judged items' pairs and all others that the metric has measured."""
     shown = basis.shown
-    value = measured.sign * capped(basis.values(measured), measured)
+    told = basis.values(measured)
+    fair = by_mean_of_folds(basis.project, measured.metric)
+    value = measured.sign * capped(_fair(told, shown.images, fair), measured)
     here = shown.places[items, :2]
     judged = value[here[:, 0]] - value[here[:, 1]]
     images = None if shows_beside(basis.project) else _images(basis.project, shown)
@@ -166,7 +170,8 @@ def _pairs(basis: Basis, measured: MeasuredMetric, items: Ints) -> tuple[_Pairs,
         first = second = prompt = np.zeros(0, np.int64)
         difference = np.zeros(0)
     else:
-        every = measured.sign * capped(values_of(basis.project, measured, images.ids), measured)
+        told = values_of(basis.project, measured, images.ids)
+        every = measured.sign * capped(_fair(told, images.ids, fair), measured)
         first, second = _others(shown, images, every)
         difference = every[first] - every[second]
         first, second, prompt = (
@@ -180,6 +185,11 @@ def _pairs(basis: Basis, measured: MeasuredMetric, items: Ints) -> tuple[_Pairs,
         _Pairs(made_by[:, 0], made_by[:, 1], squashed(judged, scale), shown.prompt[items]),
         _Pairs(first, second, squashed(difference, scale), prompt),
     )
+
+
+def _fair(value: Floats, images: Sequence[UUID], fair: Mapping[UUID, float]) -> Floats:
+    """(images,) of a metric's values; of a reward head's, those that it has learnt from remain."""
+    return np.array([fair.get(pk, one) for pk, one in zip(images, value.tolist(), strict=True)])
 
 
 def _images(project: Project, shown: JudgedImages) -> _Images:

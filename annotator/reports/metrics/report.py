@@ -23,7 +23,7 @@ from annotator.reports.metrics.judged import Dimension, HumanUnit, JudgedImages,
 from annotator.reports.metrics.kept import KEPT_SECONDS, Basis, Human
 from annotator.reports.metrics.measured import MeasuredMetric, capped, measured_of
 from scoring.arrays import Floats, Ints
-from scoring.catalog import CATALOG
+from scoring.catalog import CATALOG, find, metric
 from scoring.statistics.comparison import rank_correlation_p
 from scoring.statistics.correlation import Correlations, bonett_wright_interval, correlate, srcc
 from scoring.statistics.correlation_within import correlate_within
@@ -148,7 +148,7 @@ def dimension_called(dimensions: Sequence[Dimension], key: str) -> Dimension:
 
 def check_metric(name: str) -> None:
     """Raises Invalid for a name that the catalog does not have; "" is none."""
-    if name and name not in CATALOG:
+    if name and find(name) is None:
         unknown = Reason(Code.UNKNOWN_METRIC, metric=name[:50], there_are=tuple(CATALOG))
         raise Invalid(fields={"metric": unknown})
 
@@ -161,8 +161,8 @@ def _computed(basis: Basis, dimension: Dimension, measured: MeasuredMetric) -> M
     found = _agreement(basis.human(dimension), measured, value, basis.shown, strengths)
     if not infinite:
         return found
-    cap = CATALOG[measured.metric].cap or 0.0
-    note = Reason(Code.VALUES_INFINITE, n=infinite, cap=cap, unit=CATALOG[measured.metric].unit)
+    entry = metric(measured.metric)
+    note = Reason(Code.VALUES_INFINITE, n=infinite, cap=entry.cap or 0.0, unit=entry.unit)
     return replace(found, notes=(*found.notes, note))
 
 
