@@ -86,6 +86,10 @@ export const metrics = {
     unsaved: "not saved yet",
     save: "Save the choice",
     save_and_measure: "Save and measure",
+    learnt: "Trained on this project's votes",
+    learnt_note:
+      "Reward models need not be chosen: they measure every image, and what comes, as long as their network is here. Another training takes the place of the last.",
+    to_model: "To the reward model",
   },
   groups: {
     image: "The image alone",

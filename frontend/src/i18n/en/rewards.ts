@@ -34,6 +34,7 @@ export const rewards = {
     label: "Progress of the training",
     features: "The network looks at the images",
     fitting: "Heads are learnt and judged on prompts held out",
+    measuring: "The model measures the project's images",
     of: "{{done}} of {{total}}",
     waits: "It waits for a worker.",
     cancel: "Cancel",
@@ -51,6 +52,8 @@ export const rewards = {
   shown: "shown above",
   report: {
     of: "Model of {{at}}",
+    is_metric: "Measures every image of this project, as {{names}}.",
+    to_values: "See its values",
     few_one: "No model of {{question}}: votes on {{count}} prompt, {{least}} are needed.",
     few_other: "No model of {{question}}: votes on {{count}} prompts, {{least}} are needed.",
     skipped_one: "{{count}} image could not be looked at; its pairs are not in it.",

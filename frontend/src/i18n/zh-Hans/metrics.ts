@@ -85,6 +85,9 @@ export const metrics: Same<typeof en> = {
     unsaved: "尚未保存",
     save: "保存选择",
     save_and_measure: "保存并测量",
+    learnt: "用本项目的投票训练",
+    learnt_note: "奖励模型无需选择：只要其网络在这里，就会测量每张图片以及之后上传的图片。重新训练后，新模型取代旧模型。",
+    to_model: "前往奖励模型",
   },
   groups: {
     image: "仅看图像",

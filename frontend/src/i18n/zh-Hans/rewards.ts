@@ -36,6 +36,7 @@ export const rewards: Same<typeof en> = {
     label: "训练进度",
     features: "网络正在观察图片",
     fitting: "正在学习，并在留出的提示词上检验",
+    measuring: "模型正在测量本项目的图片",
     of: "{{done}} / {{total}}",
     waits: "等待工作进程。",
     cancel: "取消",
@@ -53,6 +54,8 @@ export const rewards: Same<typeof en> = {
   shown: "正在上方显示",
   report: {
     of: "{{at}} 的模型",
+    is_metric: "以 {{names}} 之名测量本项目的每张图片。",
+    to_values: "查看数值",
     few_other: "“{{question}}”没有模型：只有 {{count}} 个提示词上有投票，至少需要 {{least}} 个。",
     skipped_other: "有 {{count}} 张图片无法读取，相关图片对未纳入。",
     from: "{{prompts}} 个提示词、{{pairs}} 个图片对上的 {{votes}} 张投票",

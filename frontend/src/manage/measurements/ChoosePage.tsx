@@ -77,6 +77,7 @@ function Choice({ project, metrics, saved }: ChoiceProps) {
           ))}
         </Stack>
       </Checkbox.Group>
+      {saved.learnt.length > 0 && <Learnt metrics={saved.learnt} project={project} />}
       {save.isError && <Failed error={save.error} />}
       {measure.isError && <Failed error={measure.error} />}
       <div className={styles.actions}>
@@ -141,6 +142,46 @@ function GroupOf({ group, metrics, project }: { group: GroupName; metrics: Metri
       <ul className={styles.list}>
         {metrics.map((metric, place) => (
           <Offer key={metric.name} metric={metric} again={isNamedAbove(metrics.slice(0, place), metric)} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+/** The project's reward heads: nobody chooses them, they measure whatever comes. */
+function Learnt({ metrics, project }: { metrics: readonly Metric[]; project: number }) {
+  const { t } = useTranslation("metrics");
+  const describe = useDescription();
+  return (
+    <Section
+      title={t("choose.learnt")}
+      note={t("choose.learnt_note")}
+      actions={
+        <Button
+          component={Link}
+          to={`/projects/${project}/reward-model`}
+          size="compact-sm"
+          variant="default"
+        >
+          {t("choose.to_model")}
+        </Button>
+      }
+    >
+      <ul className={styles.list}>
+        {metrics.map((metric) => (
+          <li key={metric.name} className={styles.offer}>
+            <div className={styles.offerPlain}>
+              <Text size="sm" fw={600}>
+                {metric.name}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {describe(metric)}
+              </Text>
+            </div>
+            <Text size="xs" c="dimmed" className={styles.offerFacts ?? ""}>
+              {t("version", { version: metric.version })}
+            </Text>
+          </li>
         ))}
       </ul>
     </Section>

@@ -15,7 +15,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { GeneratorTable } from "./GeneratorTable";
 import { generatorsCsv, meanOf, type Order, ordered, type Row } from "./generators";
 import { isNumeric } from "./metricText";
-import { catalogQuery, generatorMeansQuery, type Metric } from "./queries";
+import { generatorMeansQuery, type Metric, metricsQuery } from "./queries";
 
 /** Every generator's mean of every metric, with its interval. */
 export function GeneratorsPage() {
@@ -24,7 +24,7 @@ export function GeneratorsPage() {
   const reason = useReason();
   const [by, setBy] = useState("");
   const means = useQuery(generatorMeansQuery(project.id, by));
-  const catalog = useQuery(catalogQuery);
+  const catalog = useQuery(metricsQuery(project.id));
   return (
     <Stack gap="md">
       <GroupBy project={project.id} value={by} onChange={setBy} imagesOnly />

@@ -10,7 +10,7 @@ import { Empty, Failed, Loading } from "@/manage/parts/states";
 import { Controls, type View } from "./Controls";
 import { Gallery } from "./Gallery";
 import { isNumeric } from "./metricText";
-import { catalogQuery, type MeasuredImage, type Metric, useMeasured } from "./queries";
+import { type MeasuredImage, type Metric, metricsQuery, useMeasured } from "./queries";
 import { filtered, imagesCsv, measuredOf, sorted } from "./table";
 
 /** So many values stand beside an image until somebody chooses. */
@@ -20,7 +20,7 @@ export function ImagesPage() {
   const { t } = useTranslation("metrics");
   const project = useProject();
   const { query, images, first } = useMeasured(project.id);
-  const catalog = useQuery(catalogQuery);
+  const catalog = useQuery(metricsQuery(project.id));
   if (query.isPending || catalog.isPending) return <Loading rows={6} />;
   return (
     <>

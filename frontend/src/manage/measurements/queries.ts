@@ -47,6 +47,20 @@ export function chosenQuery(project: number) {
   });
 }
 
+/** The catalog, then the project's own reward heads. */
+export function metricsQuery(project: number) {
+  return queryOptions({
+    queryKey: ["project", project, "metrics", "all"],
+    queryFn: async ({ client }) => {
+      const [catalog, { learnt }] = await Promise.all([
+        client.query({ ...catalogQuery, staleTime: "static" }),
+        client.query(chosenQuery(project)),
+      ]);
+      return [...catalog, ...learnt];
+    },
+  });
+}
+
 /** How far the measuring is; asked again while there is work. */
 export function progressOfQuery(project: number) {
   return queryOptions({

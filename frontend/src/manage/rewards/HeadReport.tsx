@@ -4,9 +4,11 @@ import { useState } from "react";
 import { useTranslation } from "@/i18n/useTranslation";
 
 import { useQuestionTitles } from "@/manage/exports/useQuestionTitles";
+import { chosenQuery } from "@/manage/measurements/queries";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
+import { Link } from "@/ui/Link";
 
 import { Accuracy } from "./Accuracy";
 import { Calibration, LearningCurve } from "./Curves";
@@ -19,6 +21,20 @@ import { Ratings } from "./Ratings";
 export function HeadReport({ head }: { head: Head }) {
   const query = useQuery(reportQuery(head.id));
   return <Loaded query={query}>{(report) => <Dimensions head={head} report={report} />}</Loaded>;
+}
+
+/** As which metrics it measures; nothing for one whose place another has taken. */
+function IsMetric({ head }: { head: Head }) {
+  const { t } = useTranslation("rewards");
+  const { data } = useQuery(chosenQuery(head.project));
+  const mine = data?.learnt.filter(({ version }) => version === String(head.id)) ?? [];
+  if (mine.length === 0) return null;
+  return (
+    <Text size="sm">
+      {t("report.is_metric", { names: mine.map(({ name }) => name).join(", ") })}{" "}
+      <Link to={`/projects/${head.project}/measurements/generators`}>{t("report.to_values")}</Link>
+    </Text>
+  );
 }
 
 function Dimensions({ head, report }: { head: Head; report: Report }) {
@@ -81,6 +97,7 @@ function Dimensions({ head, report }: { head: Head; report: Report }) {
             {t("report.few", { question: title(dimension), count, least: format.integer(report.least) })}
           </Text>
         ))}
+        <IsMetric head={head} />
         {report.skipped > 0 && <Text size="sm">{t("report.skipped", { count: report.skipped })}</Text>}
       </Section>
       {rated && <Ratings key={rated.dimension} found={rated} more={report.more_votes} />}

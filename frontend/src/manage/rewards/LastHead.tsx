@@ -32,9 +32,12 @@ function InTraining({ head }: { head: Head }) {
       title={t("progress.title")}
       note={t(`progress.${stage}`)}
       actions={
-        <Button size="compact-sm" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
-          {t("progress.cancel")}
-        </Button>
+        // One that measures is a metric already.
+        stage !== "measuring" && (
+          <Button size="compact-sm" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+            {t("progress.cancel")}
+          </Button>
+        )
       }
     >
       <Progress
