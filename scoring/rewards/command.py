@@ -3,7 +3,8 @@
     python -m scoring train EXPORT --weights DIR --out HEAD
     python -m scoring train EXPORT --network dinov2-vit-l-14/pillow --metrics clip_score …
 
-EXPORT is of the format `preferences`, or of `annotations` with images, whose ratings are learnt.
+EXPORT is of the format `preferences`; or of `annotations` with images, whose ratings are learnt; or
+of `heatmaps`, of whose marks maps are learnt (`scoring.rewards.maps`), with files of their own.
 
 HEAD gets head.safetensors and config.json (`scoring.rewards.model.load`), report.json with every
 figure, and README.md with the figures in words, which stdout gets, too.
@@ -27,6 +28,7 @@ from scoring.metric_functions import Subject
 from scoring.reasons import Refusal
 from scoring.rewards import folder, model
 from scoring.rewards.annotations import rating_rows
+from scoring.rewards.maps import training as map_training
 from scoring.rewards.training import (
     DEFAULT,
     NETWORKS,
@@ -60,6 +62,10 @@ def main(arguments: Sequence[str], *, registry: Mapping[str, Weights] = REGISTRY
 
 
 def _train(options: argparse.Namespace, engine: Engine) -> None:
+    if (options.export / map_training.POINTS).exists():
+        words = map_training.train(options.export, options.out, engine, seed=options.seed)
+        sys.stdout.write(f"{words}\n")
+        return
     dimensions = _dimensions(options.export)
     images = _looked_at(dimensions, options, engine)
     trained = train(dimensions, images, network=options.network, seed=options.seed)
@@ -117,7 +123,7 @@ def _looked_at(dimensions: Dimensions, options: argparse.Namespace, engine: Engi
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m scoring train",
-        description="Trains a reward model from an exported folder: preferences or annotations.",
+        description="Trains a reward model from exported preferences, annotations or heatmaps.",
     )
     parser.add_argument("export", type=Path, help="the folder, with its images")
     parser.add_argument("--out", type=Path, required=True, help="the folder of the reward model")

@@ -148,7 +148,7 @@ function Calibration({ found }: { found: RatedReport }) {
   const { t } = useTranslation("rewards");
   const format = useFormat();
   const plot = useRef<SVGSVGElement>(null);
-  const grade = (value: number) => format.fixed(value, 1);
+  const grade = (value: number) => format.fixed(value, 2);
   const points = found.report.calibration.flatMap(({ predicted, observed }) =>
     observed.value === null
       ? []
