@@ -64,6 +64,10 @@ class Code(StrEnum):
     ONLY_ROUNDING = "only_rounding"
     TOO_FEW_POINTS = "too_few_points"
 
+    # Of whether a metric may stand in for a person.
+    FEW_PEOPLE_TO_STAND_IN_FOR = "few_people_to_stand_in_for"
+    METRIC_SAYS_ONE_THING = "metric_says_one_thing"
+
     # Of reward heads.
     HEAD_NEEDS_PROMPTS = "head_needs_prompts"
 

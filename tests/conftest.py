@@ -82,6 +82,7 @@ def _own_files(tmp_path: object, settings: object) -> None:
     settings.UPLOAD_ROOT = root / "uploads"  # type: ignore[attr-defined]
     settings.EXPORT_ROOT = root / "exports"  # type: ignore[attr-defined]
     settings.WEIGHTS_ROOT = root / "weights"  # type: ignore[attr-defined]
+    settings.REWARD_HEADS_ROOT = root / "heads"  # type: ignore[attr-defined]
     settings.STORAGES = {  # type: ignore[attr-defined]
         **settings.STORAGES,  # type: ignore[attr-defined]
         "default": {

@@ -53,6 +53,7 @@ class Worker:
             "UPLOAD_ROOT": str(settings.UPLOAD_ROOT),
             "EXPORT_ROOT": str(settings.EXPORT_ROOT),
             "WEIGHTS_ROOT": str(settings.WEIGHTS_ROOT),
+            "REWARD_HEADS_ROOT": str(settings.REWARD_HEADS_ROOT),
             "SWEEP_SECONDS": "0.5",
             "JOB_LEASE_SECONDS": "4",
             "ENQUEUE_AGAIN_SECONDS": "2",

@@ -51,6 +51,10 @@ PAIRS = partial(
     serializers.CharField, max_length=20, required=False, allow_null=True, allow_blank=True,
     help_text="Make pairs of each prompt's images: all, ring or random:K.",
 )  # fmt: skip
+STEP = partial(
+    serializers.IntegerField, min_value=0, max_value=2**53, required=False, allow_null=True,
+    help_text="Of the training run that made the images.",
+)  # fmt: skip
 
 
 class NewBatchSerializer(StrictSerializer):
@@ -62,6 +66,7 @@ class NewBatchSerializer(StrictSerializer):
     )
     size = serializers.IntegerField(min_value=1, help_text="Bytes.")
     pairs = PAIRS()
+    step = STEP()
 
 
 UPLOAD_KEY = OpenApiParameter(
@@ -152,6 +157,7 @@ class BatchesView(APIView):
             filename=values["filename"],
             size=values["size"],
             pairs=values.get("pairs") or "",
+            step=values.get("step"),
             key=request.headers.get("Idempotency-Key", ""),
         )
         made = reports.batch_with_problems(batch)
@@ -167,6 +173,7 @@ class BatchElsewhereSerializer(StrictSerializer):
     )
     name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     pairs = PAIRS()
+    step = STEP()
 
 
 class BatchesElsewhereView(APIView):
@@ -194,6 +201,7 @@ class BatchesElsewhereView(APIView):
             name=values.get("name", ""),
             address=values["address"],
             pairs=values.get("pairs") or "",
+            step=values.get("step"),
             key=request.headers.get("Idempotency-Key", ""),
         )
         return Response(shaped(reports.batch_with_problems(batch)), 201)

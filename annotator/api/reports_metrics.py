@@ -19,9 +19,14 @@ from annotator.reports.computing import ReportName
 from annotator.reports.metrics.disagreements import Disagreements
 from annotator.reports.metrics.points import MetricPoints
 from annotator.reports.metrics.powered import PoweredRates
+from annotator.reports.metrics.replaceable import ReplaceableMetrics
 from annotator.reports.metrics.report import MetricsReport
 from annotator.reports.metrics.rivals import RivalMetrics
+from annotator.reports.metrics.steps import MetricsBySteps
 
+AGAINST = OpenApiParameter(
+    "against", str, description="The generator that is the fixed side; the only one if there is."
+)
 DIMENSION = OpenApiParameter("dimension", str, description="A question, or question.flag.")
 METRIC = OpenApiParameter("metric", str, description="Only this one.")
 BY = OpenApiParameter(
@@ -152,6 +157,39 @@ class PoweredRatesView(APIView):
         return reported(project, ReportName.POWERED, **asked(request))
 
 
+class ReplaceableMetricsView(APIView):
+    """GET: which metric may stand in for a person."""
+
+    @extend_schema(
+        operation_id="report_replaceable_metrics",
+        tags=["reports"],
+        parameters=[ONE_DIMENSION],
+        responses=answers(ReplaceableMetrics),
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """Each metric against each annotator: who is at least as near to what the others said."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        named = request.query_params.get("dimension", "")
+        return reported(project, ReportName.REPLACEABLE, dimension=named)
+
+
+class MetricsByStepsView(APIView):
+    """GET: people and metrics by training step."""
+
+    @extend_schema(
+        operation_id="report_metrics_by_steps",
+        tags=["reports"],
+        parameters=[ONE_DIMENSION, AGAINST],
+        responses=answers(MetricsBySteps),
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """Means by training step; an alarm where a metric has risen and people's number fallen."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        query = request.query_params
+        named = {name: query.get(name, "") for name in ("dimension", "against")}
+        return reported(project, ReportName.STEPS, **named)
+
+
 _REPORT = "projects/<int:project_id>/reports/metrics"
 urlpatterns = [
     path(_REPORT, MetricsReportView.as_view()),
@@ -159,4 +197,6 @@ urlpatterns = [
     path(f"{_REPORT}/disagreements", MetricDisagreementsView.as_view()),
     path(f"{_REPORT}/rivals", RivalMetricsView.as_view()),
     path(f"{_REPORT}/powered", PoweredRatesView.as_view()),
+    path(f"{_REPORT}/replaceable", ReplaceableMetricsView.as_view()),
+    path(f"{_REPORT}/steps", MetricsByStepsView.as_view()),
 ]

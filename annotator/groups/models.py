@@ -27,7 +27,7 @@ class CandidateGroup(models.Model):
     """Candidate images of one prompt that people are to rank before the deadline.
 
     `least` and `most` are answers an item: with fewer than `least` the group expires, with `most`
-    it is whole and ends before its time. `step` is the training loop's own count.
+    it is whole and ends before its time. The training loop's own count is its batch's `step`.
     """
 
     MOVES: ClassVar[Mapping[str, tuple[str, ...]]] = dict.fromkeys(OVER, (GroupState.WAITING,))
@@ -37,7 +37,6 @@ class CandidateGroup(models.Model):
     prompt = models.TextField(blank=True)
     # What the caller calls each candidate, in the order in which they came; their number is K.
     names = models.JSONField()
-    step = models.BigIntegerField(null=True)
     # How many items were made of it: one, or a pair each.
     items = models.PositiveSmallIntegerField()
     least = models.PositiveSmallIntegerField()

@@ -18,7 +18,6 @@ def add_group(
         batch=batch,
         prompt=new.prompt,
         names=list(new.names) or [""] * len(new.images),
-        step=new.step,
         items=items,
         least=least,
         most=most,

@@ -43,7 +43,15 @@ MAX_OPEN_UPLOADS = 20
 
 
 def begin_upload(
-    *, project: Project, user: User, name: str, filename: str, size: int, pairs: str, key: str = ""
+    *,
+    project: Project,
+    user: User,
+    name: str,
+    filename: str,
+    size: int,
+    pairs: str,
+    step: int | None = None,
+    key: str = "",
 ) -> Batch:
     """A batch that waits for its bytes; of `filename` the last part counts.
 
@@ -51,7 +59,9 @@ def begin_upload(
     Invalid, TooLarge, Conflict; KeyReused where the key stood for another upload.
     """
     filename = filename.replace("\\", "/").rpartition("/")[2]
-    if before := _announced(project, user, key, filename=filename, size=size, pairs=pairs):
+    if before := _announced(
+        project, user, key, filename=filename, size=size, pairs=pairs, step=step
+    ):
         return before
     if not kind_of(filename):
         raise Invalid(fields={"filename": Reason(Code.UPLOAD_KIND)})
@@ -73,23 +83,33 @@ def begin_upload(
             size=size,
             pairs=pairs,
             place=places.here(Files.UPLOADS),
+            step=step,
             key=key,
         )
     except IntegrityError:
         # Another try of the same was quicker.
-        if before := _announced(project, user, key, filename=filename, size=size, pairs=pairs):
+        if before := _announced(
+            project, user, key, filename=filename, size=size, pairs=pairs, step=step
+        ):
             return before
         raise
 
 
 def begin_at(
-    *, project: Project, user: User, name: str, address: str, pairs: str, key: str = ""
+    *,
+    project: Project,
+    user: User,
+    name: str,
+    address: str,
+    pairs: str,
+    step: int | None = None,
+    key: str = "",
 ) -> Batch:
     """A batch of a dataset that lies at an address; nothing is uploaded.
 
     Of `key` and of what is raised see begin_upload.
     """
-    if before := _announced(project, user, key, filename=address, pairs=pairs):
+    if before := _announced(project, user, key, filename=address, pairs=pairs, step=step):
         return before
     try:
         check_address(address, configured(), hub=settings.HUB_DATASETS)
@@ -104,11 +124,12 @@ def begin_at(
             name=name or address.rstrip("/").rpartition("/")[2],
             address=address,
             pairs=pairs,
+            step=step,
             key=key,
         )
     except IntegrityError:
         # Another try of the same was quicker.
-        if before := _announced(project, user, key, filename=address, pairs=pairs):
+        if before := _announced(project, user, key, filename=address, pairs=pairs, step=step):
             return before
         raise
 

@@ -12,7 +12,6 @@ from scoring import catalog
 from scoring.catalog import Direction, Grain, Metric, Need
 from scoring.weights.files import REGISTRY, State, look
 
-
 # What every reward head is described by.
 REWARD_WORDS = "reward"
 

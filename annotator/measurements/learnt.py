@@ -44,12 +44,14 @@ class NewMetric:
 
 
 def publish(
-    project_id: int, metrics: Sequence[NewMetric], advance: Callable[[int], None] = lambda images: None
+    project_id: int,
+    metrics: Sequence[NewMetric],
+    advance: Callable[[int], None] = lambda images: None,
 ) -> None:
     """Makes heads a project's metrics, in the place of those of the same names, and measures.
 
-    `advance` is told of each page how many images it has. Who stores a feature meanwhile measures it by
-    the new heads: features are committed before heads are read, heads before features are.
+    `advance` is told of each page how many images it has. Who stores a feature meanwhile measures
+    it by the new heads: features are committed before heads are read, heads before features are.
     """
     with transaction.atomic():
         for one in metrics:
@@ -120,7 +122,9 @@ def _keep(
     """Values of images that have none by this very head; older ones stay, no longer current."""
     ours = Measurement.objects.filter(image__in=values, metric=metric.metric)
     there = set(
-        ours.filter(version=metric.version, weights=metric.sha256).values_list("image_id", flat=True)
+        ours.filter(version=metric.version, weights=metric.sha256).values_list(
+            "image_id", flat=True
+        )
     )
     # An image may have gone meanwhile.
     images = Image.objects.filter(pk__in=values.keys() - there).values_list("pk", flat=True)

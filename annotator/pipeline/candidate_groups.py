@@ -70,6 +70,7 @@ def ask_group(
         filename=f"group-{new.digest[:32]}.zip",
         size=len(archive),
         pairs="",
+        step=new.step,
         key=key,
     )
     before = group_of_batch(batch)
@@ -181,7 +182,7 @@ def _end(group: CandidateGroup, *, now: datetime) -> CandidateGroup:
     groups.end_group(group, state, now=now)
     record(
         Verb.GROUP_ENDED, by=None, now=now, project_id=group.project_id,
-        target=f"group:{group.pk}", state=state.value, step=group.step,
+        target=f"group:{group.pk}", state=state.value, step=group.batch.step,
     )  # fmt: skip
     webhooks.note(group.project_id, WebhookEvent.GROUP_DONE, asdict(group_outcome(group)), now=now)
     reports.outdate(group.project_id)

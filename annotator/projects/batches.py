@@ -34,6 +34,7 @@ def announce(
     size: int,
     pairs: str,
     place: str,
+    step: int | None = None,
     key: str = "",
 ) -> Batch:
     """A batch that waits for the bytes of its upload, which will lie at `place`.
@@ -47,6 +48,7 @@ def announce(
         size=size,
         pairs=pairs,
         place=place,
+        step=step,
         created_by=user,
         idempotency_key=key,
     )
@@ -93,7 +95,14 @@ def begin_here(
 
 @transaction.atomic
 def begin_elsewhere(
-    *, project: Project, user: User, name: str, address: str, pairs: str, key: str = ""
+    *,
+    project: Project,
+    user: User,
+    name: str,
+    address: str,
+    pairs: str,
+    step: int | None = None,
+    key: str = "",
 ) -> Batch:
     """A batch of what lies at an address: workers read it there.
 
@@ -105,6 +114,7 @@ def begin_elsewhere(
         filename=address,
         size=0,
         pairs=pairs,
+        step=step,
         state=BatchState.REQUESTED,
         created_by=user,
         idempotency_key=key,

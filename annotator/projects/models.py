@@ -300,6 +300,8 @@ class Batch(Job):
     pairs = models.CharField(max_length=20, blank=True)
     # Which round it is of those that were drawn from the project's images; null: an upload.
     round = models.PositiveSmallIntegerField(null=True)
+    # Of the training run that made its images; null: it is of none.
+    step = models.PositiveBigIntegerField(null=True)
     size = models.BigIntegerField(help_text="bytes announced")
     offset = models.BigIntegerField(default=0, help_text="bytes received")
     state = models.CharField(max_length=16, choices=BatchState, default=BatchState.UPLOADING)

@@ -55,6 +55,7 @@ class BatchShape:
     project: int
     name: str
     filename: str
+    step: int | None = field(metadata={"help": "Of the training run that made its images."})
     state: BatchState
     error: Reason | None = field(metadata={"help": "Why it failed, or what it waits for."})
     progress: BatchProgress = field(metadata={"help": "Rows of the manifest gone through."})
@@ -125,6 +126,7 @@ def _shape(batch: Batch, counts: BatchCounts) -> BatchShape:
         project=batch.project_id,
         name=batch.name,
         filename=batch.filename,
+        step=batch.step,
         state=BatchState(batch.state),
         error=batch.reason,
         progress=BatchProgress(batch.done_count, batch.total_count),

@@ -17,8 +17,10 @@ from annotator.reports.leaderboard import leaderboard_report_of
 from annotator.reports.metrics.disagreements import disagreements_of
 from annotator.reports.metrics.points import points_of
 from annotator.reports.metrics.powered import powered_of
+from annotator.reports.metrics.replaceable import check_dimension, replaceable_of
 from annotator.reports.metrics.report import check_asked, metrics_report_of
 from annotator.reports.metrics.rivals import check_rivals, rivals_of
+from annotator.reports.metrics.steps import steps_of
 from annotator.reports.people import AnnotatorsReport, work_of_annotators
 from annotator.reports.progress import progress_of
 from annotator.reports.qc import qc_of
@@ -43,6 +45,8 @@ class ReportName(StrEnum):
     DISAGREEMENTS = "metrics.disagreements"
     RIVALS = "metrics.rivals"
     POWERED = "metrics.powered"
+    REPLACEABLE = "metrics.replaceable"
+    STEPS = "metrics.steps"
 
 
 Asked = Mapping[str, str]
@@ -112,6 +116,14 @@ _REPORTS: Mapping[ReportName, _Computed] = {
     ),
     ReportName.POWERED: _Computed(
         lambda project, _, asked: powered_of(project, **asked), _check_cell
+    ),
+    ReportName.REPLACEABLE: _Computed(
+        lambda project, _, asked: replaceable_of(project, **asked),
+        lambda project, asked: check_dimension(project, **asked),
+    ),
+    ReportName.STEPS: _Computed(
+        lambda project, _, asked: steps_of(project, **asked),
+        lambda project, asked: check_dimension(project, dimension=asked["dimension"]),
     ),
     ReportName.RIVALS: _Computed(
         lambda project, _, asked: rivals_of(project, **asked),

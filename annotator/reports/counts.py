@@ -11,6 +11,7 @@ from annotator.consensus.models import Consensus
 from annotator.items.models import Item
 from annotator.measurements.models import Measurement, SetMeasurement
 from annotator.projects.models import Batch
+from annotator.rewards.models import RewardHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,13 @@ def counts_of(project_ids: Collection[int]) -> dict[int, ProjectCounts]:
 
 
 def counts_by_state() -> dict[str, dict[str, int]]:
-    """What the monitoring watches here: kind of row → state → how many (4 queries)."""
+    """What the monitoring watches here: kind of row → state → how many (5 queries)."""
     kinds = {
         "assignments": Assignment,
         "batches": Batch,
         "measurements": Measurement,
         "set_measurements": SetMeasurement,
+        "reward_heads": RewardHead,
     }
     return {
         kind: dict(model._default_manager.values_list("state").annotate(n=Count("pk")))

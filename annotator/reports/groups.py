@@ -112,7 +112,7 @@ def _summary(group: CandidateGroup) -> GroupSummary:
         project=group.project_id,
         batch=group.batch_id,
         state=GroupState(group.state),
-        step=group.step,
+        step=group.batch.step,
         prompt=group.prompt,
         names=group.names,
         images=_images(group),

@@ -2,14 +2,19 @@
 
 import hashlib
 import io
+import logging
 import zipfile
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import cast
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from annotator.core.storage import FileStore
+
+log = logging.getLogger(__name__)
 
 # In every entry, so that the same folder gives the same bytes.
 WRITTEN = (1980, 1, 1, 0, 0, 0)
@@ -30,6 +35,24 @@ def keep(project_id: int, data: bytes) -> str:
     sha256 = hashlib.sha256(data).hexdigest()
     store().save(path_of(project_id, sha256), ContentFile(data))
     return sha256
+
+
+def serve(project_id: int, data: bytes) -> None:
+    """Puts a zipped model where a reward service on this machine finds it, as `project-ID`.
+
+    A service of another machine is given it by hand: what can't be written is no reason to fail.
+    """
+    folder = Path(settings.REWARD_HEADS_ROOT)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as part:
+            part.write(data)
+        Path(part.name).chmod(0o644)
+        Path(part.name).replace(folder / f"project-{project_id}.zip")
+    except OSError as error:
+        log.warning(
+            "The reward service is not given the model of project %s: %s", project_id, error
+        )
 
 
 def zipped(folder: Path) -> bytes:

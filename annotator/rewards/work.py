@@ -228,6 +228,8 @@ class _Steps:
 
     def __init__(self, held: Held[RewardHead], stage: HeadStage, total: int) -> None:
         self.held, self.stage, self.total, self.done = held, stage, total, 0
+        # What was noted at the stage before is not written after this.
+        self.advance(0)
         held.save(stage=stage, done_count=0, total_count=total)
 
     def advance(self, steps: int = 1) -> None:
@@ -247,9 +249,11 @@ def _finish(
     images = Image.objects.filter(project=held.job.project_id, is_reference=False).count()
     steps = _Steps(held, HeadStage.MEASURING, images)
     learnt.publish(held.job.project_id, metrics, steps.advance)
+    files.serve(held.job.project_id, data)
     with transaction.atomic():
         held.save()
         held.finish(
             report=plain(report), sha256=sha256, bytes=len(data), weights=weights,
-            done_count=held.job.total_count, finished_at=clock.now(),
+            stage=HeadStage.MEASURING, done_count=images, total_count=images,
+            finished_at=clock.now(),
         )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import cast
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from scoring.engine import Engine
 from scoring.images import RGB
@@ -51,6 +52,19 @@ def grid(images: Sequence[RGB], engine: Engine) -> Rows:
 
     rows = rows_of(images, _seen, cells, CELLS * FEATURES, engine)
     return rows.reshape(len(images), CELLS, FEATURES)
+
+
+def differentiable(images: torch.Tensor, engine: Engine) -> torch.Tensor:
+    """(n, 1280) of images (n, 3, height, width) in [0, 1], with gradients to their pixels.
+
+    ``features`` of the same images but for rounding: torch's antialiased bicubic is Pillow's. The
+    network itself is not trained.
+    """
+    frozen = network(engine).requires_grad_(requires_grad=False)
+    x = 255 * images.to(engine.device, dtype_of(engine))
+    x = nn.functional.interpolate(x, size=(SIDE, SIDE), mode="bicubic", antialias=True)
+    seen: torch.Tensor = frozen((x.clamp(0, 255) - 127) / 128)
+    return seen
 
 
 def logits(rows: Rows, engine: Engine) -> Rows:

@@ -6,13 +6,15 @@ model.score([read_rgb("a.png"), read_rgb("b.png")])["overall"]
 """
 
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load as from_bytes
+from safetensors.numpy import save_file
 
 from scoring.arrays import Floats
 from scoring.engine import Engine
@@ -117,11 +119,14 @@ def _head(
 
 
 def read(folder: Path) -> RewardModel:
-    """The model of a folder. Raises OSError, ValueError for one of another version."""
-    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    """The model of a folder, or of the zip of one.
+
+    Raises OSError, KeyError for a zip of something else, ValueError for one of another version.
+    """
+    config = json.loads(part_of(folder, CONFIG))
     if config.get("version") != VERSION:
         raise ValueError(f"{folder / CONFIG}: version {config.get('version')}, not {VERSION}")
-    tensors = load_file(folder / TENSORS)
+    tensors = from_bytes(part_of(folder, TENSORS))
     return RewardModel(
         config["network"],
         FeatureMap(tensors["center"], tensors["axes"]),
@@ -132,7 +137,18 @@ def read(folder: Path) -> RewardModel:
     )
 
 
+def part_of(folder: Path, name: str) -> bytes:
+    """A file of a model's folder or zip."""
+    if not folder.is_file():
+        return (folder / name).read_bytes()
+    try:
+        with zipfile.ZipFile(folder) as archive:
+            return archive.read(name)
+    except zipfile.BadZipFile as error:
+        raise ValueError(f"{folder}: {error}") from error
+
+
 def load(folder: str | Path, *, weights: str | Path, device: str | None = None) -> Loaded:
-    """The model of a folder, on the best device; ``weights`` is the folder of networks' weights."""
+    """The model of a folder or its zip, on the best device; ``weights``: where networks' lie."""
     engine = Engine(weights_root=Path(weights), device=device or best_device())
     return Loaded(read(Path(folder)), engine)

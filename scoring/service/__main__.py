@@ -7,6 +7,8 @@ import argparse
 import logging
 import os
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,8 @@ from scoring.service.service import Service
 from scoring.service.web import App
 
 THREADS = 32
+# Between two looks for new heads.
+LOOK_SECONDS = 5.0
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -72,7 +76,17 @@ def service_of(options: argparse.Namespace) -> Service:
         side=options.image_max_side,
         pixels=options.image_max_pixels,
     )
-    return Service(rewards.listed, Batcher(rewards.scored), limits)
+    threading.Thread(target=_look, args=(rewards,), daemon=True, name="look").start()
+    return Service(rewards, Batcher(rewards.scored), limits)
+
+
+def _look(rewards: Rewards) -> None:
+    while True:
+        time.sleep(LOOK_SECONDS)
+        try:
+            rewards.look()
+        except Exception:
+            logging.getLogger(__name__).exception("The folder of heads could not be looked at.")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -83,7 +97,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--port", type=int, default=8100)
     found.add_argument(
         "--heads", type=Path, default=Path("heads"),
-        help="a folder of folders that `python -m scoring train --out` wrote",
+        help="where folders lie that `python -m scoring train --out` wrote, or their zips",
     )  # fmt: skip
     found.add_argument("--weights", type=Path, default=Path("weights"), help="of the networks")
     found.add_argument("--device", help="cpu or cuda:0; the best there is")

@@ -17,7 +17,7 @@ from scoring.measure import FAULTS, measure
 from scoring.measured import Measured
 from scoring.metric_functions import Subject
 from scoring.reasons import Code, Reason
-from scoring.rewards.model import TENSORS, RewardModel, features_of, read
+from scoring.rewards.model import TENSORS, RewardModel, features_of, part_of, read
 from scoring.rewards.training import OF_IMAGES, metric_of
 from scoring.weights.files import Unavailable
 
@@ -83,13 +83,25 @@ class Rewards:
     """What there is, by name; ``scored`` is for one thread at a time, as the engine is."""
 
     def __init__(self, engine: Engine, heads: Path) -> None:
-        self.engine = engine
+        self.engine, self._folder = engine, heads
         self._heads: dict[str, Dimension] = {}
+        self._seen: dict[Path, int] = {}
         self.listed: dict[str, Reward] = {}
-        for folder in sorted(file.parent for file in heads.glob(f"*/{TENSORS}")):
-            self._add_head(folder)
+        self.look()
         for name in OF_IMAGES:
             self._add_metric(metric(name))
+
+    def look(self) -> None:
+        """Takes up what has come into the folder of heads, or is newer there; nothing is dropped.
+
+        Who scores meanwhile has either head.
+        """
+        folders = [file.parent for file in self._folder.glob(f"*/{TENSORS}")]
+        for path in sorted([*folders, *self._folder.glob("*.zip")]):
+            changed = (path if path.is_file() else path / TENSORS).stat().st_mtime_ns
+            if self._seen.get(path) != changed:
+                self._seen[path] = changed
+                self._add_head(path)
 
     def scored(self, names: Sequence[str], subjects: Sequence[Subject]) -> list[Values]:
         """Each subject's rewards; one subject's fault is its own. The names are of ``listed``."""
@@ -98,16 +110,17 @@ class Rewards:
 
     def _add_head(self, folder: Path) -> None:
         try:
-            model = read(folder)
+            model, tensors = read(folder), part_of(folder, TENSORS)
             sha256 = self.engine.provenance(metric_of(model.network)).weights_sha256
         except (OSError, ValueError, KeyError, SafetensorError, Unavailable) as error:
             log.warning("The head %s is not served: %s", folder.name, error)
             return
-        version = hashlib.sha256((folder / TENSORS).read_bytes()).hexdigest()[:VERSION_DIGITS]
-        for dimension in model.heads:
-            name = f"{folder.name}.{dimension}"
-            self.listed[name] = Reward(name, version, sha256, log_odds=True)
-            self._heads[name] = Dimension(model, dimension)
+        version = hashlib.sha256(tensors).hexdigest()[:VERSION_DIGITS]
+        name_of = {one: f"{folder.name.removesuffix('.zip')}.{one}" for one in model.heads}
+        self._heads |= {name: Dimension(model, one) for one, name in name_of.items()}
+        heads = {name: Reward(name, version, sha256, log_odds=True) for name in name_of.values()}
+        # Another dictionary: somebody may be walking through this one.
+        self.listed = self.listed | heads
 
     def _add_metric(self, entry: Metric) -> None:
         if unavailable(entry.name, self.engine.weights_root, self.engine.registry):

@@ -11,7 +11,7 @@ from scoring.service.batching import Batcher
 from scoring.service.decoding import Limits, decoded
 from scoring.service.dialects.reading import Asked
 from scoring.service.refusals import Code, Refused
-from scoring.service.rewards import Reward, Value, Values
+from scoring.service.rewards import Reward, Rewards, Value, Values
 
 LATE = (Reason(Code.TOO_LATE),)
 
@@ -24,10 +24,15 @@ def _decoders() -> ThreadPoolExecutor:
 class Service:
     """What rewards there are, and how images come to theirs; for any number of threads."""
 
-    listed: Mapping[str, Reward]
+    rewards: Rewards
     batcher: Batcher
     limits: Limits
     _decoders: ThreadPoolExecutor = field(default_factory=_decoders)
+
+    @property
+    def listed(self) -> Mapping[str, Reward]:
+        """What rewards there are now."""
+        return self.rewards.listed
 
     def scored(self, asked: Sequence[Asked]) -> list[Values]:
         """Each image's rewards, or why it has none. Raises Refused for too many images.

@@ -280,6 +280,8 @@ TABLE: Mapping[str, Row] = {
     "GET /projects/{project_id}/reports/metrics/disagreements": only(200, "manager"),
     "GET /projects/{project_id}/reports/metrics/rivals": only(200, "manager"),
     "GET /projects/{project_id}/reports/metrics/powered": only(200, "manager"),
+    "GET /projects/{project_id}/reports/metrics/replaceable": only(200, "manager"),
+    "GET /projects/{project_id}/reports/metrics/steps": only(200, "manager"),
     "GET /batches/{batch_id}/qc": only(200, "manager"),
     "GET /batches/{batch_id}/acceptance": only(200, "manager"),
     # It is being uploaded: there is nothing to sign off, to send back or to review yet.

@@ -63,6 +63,16 @@ def test_an_announced_upload_waits_for_its_bytes(manager: APIClient, project: Pr
     assert manager.get(f"/api/v1/batches/{body['id']}/upload").json() == {"offset": 0, "size": 10}
 
 
+def test_an_upload_may_be_of_a_step_of_a_training_run(manager: APIClient, project: Project) -> None:
+    assert announce(manager, project, step=1200).json()["step"] == 1200
+    assert announce(manager, project).json()["step"] is None
+    listed = manager.get(f"/api/v1/projects/{project.pk}/batches").json()
+    assert [batch["step"] for batch in listed] == [None, 1200]
+    refused = announce(manager, project, step=-1)
+    assert (refused.status_code, list(refused.json()["fields"])) == (400, ["step"])
+    assert Batch.objects.count() == 2
+
+
 def test_the_last_byte_requests_the_ingest(manager: APIClient, project: Project) -> None:
     batch = announce(manager, project).json()["id"]
 
@@ -424,7 +434,7 @@ def test_an_upload_that_is_announced_again_by_its_key_is_the_same_batch(
     assert Batch.objects.count() == 1
     assert post("upload-0002").json()["id"] != first.json()["id"]
     assert post("upload-0001", colleague).json()["id"] != first.json()["id"]
-    for other in ({"size": 101}, {"filename": "b.zip"}, {"pairs": "all"}):
+    for other in ({"size": 101}, {"filename": "b.zip"}, {"pairs": "all"}, {"step": 1}):
         refused = post("upload-0001", **other)
         assert (refused.status_code, refused.json()["code"]) == (422, "key_reused")
     assert post("short").json()["fields"]["Idempotency-Key"]["code"] == "key_length"

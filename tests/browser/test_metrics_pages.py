@@ -215,3 +215,37 @@ def test_win_rates_stand_beside_each_other_with_and_without_the_metric(
     page.get_by_label("Language").select_option("简体中文")
     expect(page.get_by_role("heading", name="投票与该指标合成一个区间")).to_be_visible()
     page.get_by_label("语言").select_option("English")
+
+
+def test_each_metric_is_said_to_stand_in_for_a_person_or_not(
+    judged: tuple[Person, str], site: Site, tmp_path: Path
+) -> None:
+    lead, few = judged
+    title = "May a metric stand in for a person?"
+    section = lead.page.locator("section").filter(has=lead.page.get_by_role("heading", name=title))
+    lead.go(f"{few}/metrics")
+    expect(section).to_contain_text(re.compile("It takes 3 people or more .* there are 0"))
+
+    lay_out(tmp_path, form="pairs", prompts=40, generators=MADE_BY[:2])
+    settings = {"name": "A person's place", "template": "mps", "review_rate": 0.0}
+    made = str(lead.send("/projects", settings)["id"])
+    site.manage("import_batch", made, str(tmp_path))
+    site.manage("simulate", made)
+    measured(lead, f"/projects/{made}")
+
+    page = lead.go(f"/projects/{made}/metrics?dimension=overall&metric=sharpness").page
+    table = section.get_by_role("table", name=title)
+    row = table.get_by_role("row", name=re.compile("sharpness"))
+    expect(row).to_contain_text(re.compile("may stand in for a person|not shown"))
+    expect(row).to_contain_text(re.compile("[0-3] of 3 people"))
+    people = section.get_by_role("table", name="sharpness against each person")
+    expect(people.get_by_role("row")).to_have_count(1 + 3)
+    section.scroll_into_view_if_needed()
+    lead.screenshot("metrics-replaceable")
+    rows = lead.table(section)
+    assert len({each["person"] for each in rows}) == 3
+    assert all(30 <= int(each["prompts"]) <= 40 for each in rows)
+
+    page.get_by_label("Language").select_option("简体中文")
+    expect(page.get_by_role("heading", name="指标能否代替一个人？")).to_be_visible()
+    page.get_by_label("语言").select_option("English")

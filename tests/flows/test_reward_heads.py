@@ -111,7 +111,7 @@ def asked(client: APIClient, project: Project) -> Any:
 
 
 def test_a_press_gives_a_model_that_has_learnt_the_planted_direction_and_says_how_good_it_is(
-    project: Project, weights: str, tmp_path: Path
+    project: Project, weights: str, tmp_path: Path, settings: Any
 ) -> None:
     features, manager = voted(project, weights), signed_in(project.created_by)
 
@@ -174,6 +174,9 @@ def test_a_press_gives_a_model_that_has_learnt_the_planted_direction_and_says_ho
     assert nobody in (tmp_path / "README.md").read_text()
     rows = np.stack(list(features.values()))
     rewards = read(tmp_path).rewards(rows)["overall"]
+    # A reward service on this machine has it already.
+    served = read(settings.REWARD_HEADS_ROOT / f"project-{project.pk}.zip").rewards(rows)
+    assert np.array_equal(served["overall"], rewards)
     assert np.corrcoef(rewards, rows[:, 0])[0, 1] > 0.99
 
 
@@ -236,9 +239,7 @@ def test_a_head_is_a_metric_cross_fitted_on_what_it_has_learnt_from_and_measures
 def test_a_head_that_measures_is_not_cancelled(project: Project, weights: str) -> None:
     voted(project, weights)
     head = RewardHead.objects.get(pk=asked(signed_in(project.created_by), project).json()["id"])
-    RewardHead.objects.filter(pk=head.pk).update(
-        state=HeadState.RUNNING, stage=HeadStage.MEASURING
-    )
+    RewardHead.objects.filter(pk=head.pk).update(state=HeadState.RUNNING, stage=HeadStage.MEASURING)
 
     with pytest.raises(StaleState):
         services.cancel_head(head=head, now=timezone.now())

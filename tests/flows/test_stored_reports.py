@@ -25,7 +25,9 @@ from tests.workers import Worker
 
 CELL = {"dimension": "overall", "metric": "contrast"}
 ASKED = {name: CELL if name.startswith("metrics") else {} for name in ReportName} | {
-    ReportName.RIVALS: {"dimension": "overall", "first": "contrast", "second": "sharpness"}
+    ReportName.RIVALS: {"dimension": "overall", "first": "contrast", "second": "sharpness"},
+    ReportName.REPLACEABLE: {"dimension": "overall"},
+    ReportName.STEPS: {"dimension": "overall", "against": ""},
 }
 PATHS = {
     ReportName.PROGRESS: "reports/progress",
@@ -36,6 +38,8 @@ PATHS = {
     ReportName.POINTS: "reports/metrics/points",
     ReportName.RIVALS: "reports/metrics/rivals",
     ReportName.POWERED: "reports/metrics/powered",
+    ReportName.REPLACEABLE: "reports/metrics/replaceable",
+    ReportName.STEPS: "reports/metrics/steps",
     ReportName.DISAGREEMENTS: "reports/metrics/disagreements",
 }
 

@@ -131,7 +131,7 @@ def rewards(weights: Path, heads: Path) -> Rewards:
 
 @pytest.fixture(scope="module")
 def app(rewards: Rewards) -> App:
-    return App(Service(rewards.listed, Batcher(rewards.scored), LIMITS), TOKEN)
+    return App(Service(rewards, Batcher(rewards.scored), LIMITS), TOKEN)
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +160,34 @@ def test_every_head_that_is_one_is_listed_with_what_it_is_made_with(
     }
     models = ask("/v1/models").json["data"]
     assert [model["id"] for model in models] == told["rewards"]
+
+
+def test_a_zip_that_comes_or_is_replaced_is_served_without_a_start(
+    weights: Path, heads: Path, tmp_path: Path
+) -> None:
+    rewards = Rewards(Engine(weights_root=weights), tmp_path / "none yet")
+    ask = Caller(App(Service(rewards, Batcher(rewards.scored), LIMITS), TOKEN))
+    assert ask("/rewards").json["rewards"] == []
+    found = []
+    for at, name in enumerate(("cats", "dogs")):
+        # As the site writes it: one zip in the place of the other.
+        shutil.make_archive(str(tmp_path / name), "zip", heads / name)
+        folder = tmp_path / "none yet"
+        folder.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.zip").rename(folder / "project-7.zip")
+        os.utime(folder / "project-7.zip", (at, at))
+        (folder / "half.zip").write_bytes(b"PK\x03\x04 and no more")
+
+        rewards.look()
+
+        told = ask("/v1/score", {"images": [b64(IMAGES[0])], "rewards": ["project-7.overall"]}).json
+        version = sha256((heads / name / TENSORS).read_bytes()).hexdigest()[:12]
+        assert told["rewards"]["project-7.overall"]["version"] == version
+        found.append(told["results"][0]["project-7.overall"]["value"])
+        model = load(heads / name, weights=weights, device="cpu")
+        [expected] = model.score([read_rgb(io.BytesIO(IMAGES[0]))])["overall"]
+        assert found[-1] == pytest.approx(float(expected), rel=1e-4)
+    assert found[0] != found[1]
 
 
 def test_plain_json_says_all_there_is(ask: Caller, expected: list[float]) -> None:
@@ -377,7 +405,7 @@ def test_an_image_beyond_a_limit_is_refused_alone(ask: Caller, image: bytes, cod
 def test_images_of_many_requests_go_through_the_network_once(rewards: Rewards) -> None:
     # Full at eight: nobody's five milliseconds decide what this machine does in them.
     batcher = Batcher(rewards.scored, most=8, wait_seconds=300)
-    ask = Caller(App(Service(rewards.listed, batcher, LIMITS), TOKEN))
+    ask = Caller(App(Service(rewards, batcher, LIMITS), TOKEN))
     sizes: list[int] = []
 
     def count(module: nn.Module, given: Sequence[Any], _found: Any) -> None:
@@ -418,7 +446,7 @@ def test_what_comes_too_late_is_said_so_and_not_scored_afterwards(
 ) -> None:
     batcher, go, sizes = slow()
     limits = replace(LIMITS, seconds=0.05)
-    ask = Caller(App(Service(app.service.listed, batcher, limits), TOKEN))
+    ask = Caller(App(Service(app.service.rewards, batcher, limits), TOKEN))
     body = {"images": [b64(IMAGES[0])] * 3, "rewards": ["cats.overall"]}
 
     answer = ask("/v1/score", body)

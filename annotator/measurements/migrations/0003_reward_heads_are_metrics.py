@@ -5,30 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('measurements', '0002_identical_images_are_infinite'),
-        ('projects', '0027_batch_round'),
+        ("measurements", "0002_identical_images_are_infinite"),
+        ("projects", "0027_batch_round"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LearntMetric',
+            name="LearntMetric",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(max_length=100)),
-                ('version', models.CharField(max_length=50)),
-                ('sha256', models.CharField(max_length=64)),
-                ('network', models.CharField(max_length=100)),
-                ('network_weights', models.CharField(max_length=64)),
-                ('direction', models.BinaryField()),
-                ('offset', models.FloatField()),
-                ('mean_direction', models.BinaryField()),
-                ('mean_offset', models.FloatField()),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("metric", models.CharField(max_length=100)),
+                ("version", models.CharField(max_length=50)),
+                ("sha256", models.CharField(max_length=64)),
+                ("network", models.CharField(max_length=100)),
+                ("network_weights", models.CharField(max_length=64)),
+                ("direction", models.BinaryField()),
+                ("offset", models.FloatField()),
+                ("mean_direction", models.BinaryField()),
+                ("mean_offset", models.FloatField()),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('project', 'metric'), name='learnt_metric_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "metric"), name="learnt_metric_once")
+                ],
             },
         ),
     ]

@@ -71,7 +71,7 @@ class Basis:
     def human(self, dimension: Dimension) -> Human:
         """What people said in this dimension (1 query, if it is not kept)."""
         return self._kept(
-            ("human", dimension, self._settled), lambda: _human(self._judged(dimension), self.shown)
+            ("human", dimension, self._settled), lambda: _human(self.judged(dimension), self.shown)
         )
 
     def values(self, measured: MeasuredMetric) -> Floats:
@@ -119,8 +119,8 @@ class Basis:
             cache.set(key, found, KEPT_SECONDS)
         return found
 
-    def _judged(self, dimension: Dimension) -> Judged:
-        """Flags of one question are read together, so that the next of them is at hand."""
+    def judged(self, dimension: Dimension) -> Judged:
+        """Each vote of this dimension (1 query); flags of one question are read together."""
         if self._pieces is None or self._pieces[0] != dimension.question:
             pieces = pieces_of(self.project, dimension, self.shown)
             self._pieces = dimension.question, pieces

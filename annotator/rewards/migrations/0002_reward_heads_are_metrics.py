@@ -4,15 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rewards', '0001_initial'),
+        ("rewards", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='rewardhead',
-            name='stage',
-            field=models.CharField(choices=[('features', 'Features'), ('fitting', 'Fitting'), ('measuring', 'Measuring')], default='features', max_length=16),
+            model_name="rewardhead",
+            name="stage",
+            field=models.CharField(
+                choices=[
+                    ("features", "Features"),
+                    ("fitting", "Fitting"),
+                    ("measuring", "Measuring"),
+                ],
+                default="features",
+                max_length=16,
+            ),
         ),
     ]

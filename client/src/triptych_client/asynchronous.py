@@ -84,25 +84,31 @@ class AsyncProject:
         *,
         name: str = "",
         pairs: str = "",
+        step: int | None = None,
     ) -> Json:
         """Puts images to people as a batch, and returns it; see `items.items_of` for the forms.
 
         `images`: files, bytes or Pillow's images. `pairs`: all, ring or random:K of the images of
-        each prompt. Sent twice it is the same batch; items that are there already are not taken.
+        each prompt. `step`: of the training run that made them. Sent twice it is the same batch;
+        items that are there already are not taken.
         """
         return await self.push_items(
-            items_of(images, prompt, generator, meta), name=name, pairs=pairs
+            items_of(images, prompt, generator, meta), name=name, pairs=pairs, step=step
         )
 
     async def push_items(
-        self, items: Sequence[NewItem], *, name: str = "", pairs: str = ""
+        self, items: Sequence[NewItem], *, name: str = "", pairs: str = "", step: int | None = None
     ) -> Json:
         """The same, of items that are written out."""
-        return await self.site.run(moves.push(self.id, items, name=name, pairs=pairs))
+        return await self.site.run(moves.push(self.id, items, name=name, pairs=pairs, step=step))
 
-    async def push_path(self, path: Path | str, *, name: str = "", pairs: str = "") -> Json:
+    async def push_path(
+        self, path: Path | str, *, name: str = "", pairs: str = "", step: int | None = None
+    ) -> Json:
         """Uploads a folder with a manifest, a zip of one, or a manifest by itself."""
-        return await self.site.run(moves.push_path(self.id, Path(path), name=name, pairs=pairs))
+        return await self.site.run(
+            moves.push_path(self.id, Path(path), name=name, pairs=pairs, step=step)
+        )
 
     async def wait_for_batch(self, batch: Json | int, *, timeout: float | None = None) -> Json:
         """Until an upload is taken in. BatchFailed; TooLate after `timeout` seconds."""

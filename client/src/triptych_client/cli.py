@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     push.add_argument("folder", type=Path)
     push.add_argument("--name", default="", help="of the batch")
     push.add_argument("--pairs", default="", help="all, ring or random:K of a prompt's images")
+    push.add_argument("--step", type=int, help="of the training run that made the images")
     push.add_argument("--no-wait", action="store_true", help="do not wait until it is taken in")
     push.set_defaults(act=_push)
 
@@ -108,7 +109,7 @@ def _projects(_chosen: argparse.Namespace) -> None:
 
 def _push(chosen: argparse.Namespace) -> None:
     project = _project(chosen)
-    batch = project.push_path(chosen.folder, name=chosen.name, pairs=chosen.pairs)
+    batch = project.push_path(chosen.folder, name=chosen.name, pairs=chosen.pairs, step=chosen.step)
     if not chosen.no_wait:
         batch = project.wait_for_batch(batch)
     print(f"batch {batch['id']}: {batch['state']}, {batch['items']} items")

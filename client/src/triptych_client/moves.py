@@ -43,35 +43,46 @@ def find_project(named: int | str) -> Moves[Json]:
     return found[0]
 
 
-def push(project_id: int, items: Sequence[NewItem], *, name: str, pairs: str) -> Moves[Json]:
+def push(
+    project_id: int, items: Sequence[NewItem], *, name: str, pairs: str, step: int | None
+) -> Moves[Json]:
     """Uploads items as a batch."""
     if not items:
         raise ValueError("There is nothing to push.")
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as stream:
         write_zip(items, stream, single=bool(pairs))
-        return (yield from upload(project_id, stream, "push.zip", name=name, pairs=pairs))
+        return (
+            yield from upload(project_id, stream, "push.zip", name=name, pairs=pairs, step=step)
+        )
 
 
-def push_path(project_id: int, path: Path, *, name: str, pairs: str) -> Moves[Json]:
+def push_path(
+    project_id: int, path: Path, *, name: str, pairs: str, step: int | None
+) -> Moves[Json]:
     """Uploads a folder with a manifest, a zip of one, or a manifest by itself."""
     if path.is_dir():
         with tempfile.TemporaryFile() as stream:
             zip_folder(path, stream)
             filename = f"{path.resolve().name}.zip"
-            return (yield from upload(project_id, stream, filename, name=name, pairs=pairs))
+            return (
+                yield from upload(project_id, stream, filename, name=name, pairs=pairs, step=step)
+            )
     if path.suffix.lower() not in KINDS:
         raise ValueError(f"{path} is no folder, and ends in none of {', '.join(KINDS)}.")
     with path.open("rb") as stream:
-        return (yield from upload(project_id, stream, path.name, name=name, pairs=pairs))
+        return (yield from upload(project_id, stream, path.name, name=name, pairs=pairs, step=step))
 
 
 def upload(
-    project_id: int, stream: IO[bytes], filename: str, *, name: str, pairs: str
+    project_id: int, stream: IO[bytes], filename: str, *, name: str, pairs: str, step: int | None
 ) -> Moves[Json]:
     """Sends the bytes piece by piece; what has come before is not sent again."""
-    key = key_of(digest_of(stream), filename, pairs)
+    terms = pairs if step is None else f"{pairs} {step}"
+    key = key_of(digest_of(stream), filename, terms)
     size = stream.seek(0, 2)
     announced = {"name": name, "filename": filename, "size": size, "pairs": pairs or None}
+    if step is not None:
+        announced["step"] = step
     batch = yield from _announce(project_id, announced, key)
     if batch["state"] == "failed":
         # Of the first time; what was wrong may have been put right since.

@@ -1984,6 +1984,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/reports/metrics/replaceable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Each metric against each annotator: who is at least as near to what the others said. */
+        get: operations["report_replaceable_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/reports/metrics/rivals": {
         parameters: {
             query?: never;
@@ -1993,6 +2010,23 @@ export interface paths {
         };
         /** @description Two metrics on the same items: Williams' test and a paired bootstrap over prompts. */
         get: operations["report_rival_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/reports/metrics/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Means by training step; an alarm where a metric has risen and people's number fallen. */
+        get: operations["report_metrics_by_steps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2828,6 +2862,30 @@ export interface components {
          * @enum {string}
          */
         ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "group.asked" | "group.ended" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.added" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.rejected_given_back" | "batch.reviews_drawn" | "reward_head.cancelled" | "reward_head.downloaded" | "reward_head.requested" | "reward_head.retried" | "batch.round_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "training.added" | "training.dropped" | "verdict.overridden" | "verdict.upheld" | "webhook.added" | "webhook.changed" | "webhook.removed";
+        /** @description A metric against one annotator: who is at least as near to what the others said? */
+        AgainstAnnotator: {
+            id: number;
+            name: string;
+            /** @description Answers of theirs that the metric has one beside. */
+            n: number;
+            prompts: number;
+            /**
+             * Format: double
+             * @description The share of them where the metric is.
+             */
+            metric: number;
+            /**
+             * Format: double
+             * @description The share of them where the annotator is.
+             */
+            own: number;
+            /**
+             * Format: double
+             * @description Of H0: `metric` is less than `own` by ε or more.
+             */
+            p: number;
+            won: boolean;
+        };
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -2844,6 +2902,12 @@ export interface components {
             imported: components["schemas"]["ImportedCounts"][];
             answers: components["schemas"]["WhichAnswers"];
         };
+        /**
+         * @description * `accuracy` - ACCURACY
+         *     * `rmse` - RMSE
+         * @enum {string}
+         */
+        AlignmentEnum: "accuracy" | "rmse";
         /** @description One annotator: their numbers as the list gives them, and a page of their answers. */
         Annotator: {
             /** @description With the first page; null: no answers yet, or a worker is still counting. */
@@ -3005,6 +3069,8 @@ export interface components {
             project: number;
             name: string;
             filename: string;
+            /** @description Of the training run that made its images. */
+            step: number | null;
             state: components["schemas"]["BatchState"];
             /** @description Why it failed, or what it waits for. */
             error: components["schemas"]["Reason"] | null;
@@ -3072,6 +3138,11 @@ export interface components {
             name?: string;
             /** @description Make pairs of each prompt's images: all, ring or random:K. */
             pairs?: string | null;
+            /**
+             * Format: int64
+             * @description Of the training run that made the images.
+             */
+            step?: number | null;
         };
         /** @description How far the taking in of a batch is. */
         BatchProgress: {
@@ -3129,6 +3200,8 @@ export interface components {
             project: number;
             name: string;
             filename: string;
+            /** @description Of the training run that made its images. */
+            step: number | null;
             state: components["schemas"]["BatchState"];
             /** @description Why it failed, or what it waits for. */
             error: components["schemas"]["Reason"] | null;
@@ -5023,6 +5096,14 @@ export interface components {
             human_accuracy: components["schemas"]["Estimate"];
             by_generator: components["schemas"]["ByGenerator"];
         };
+        /** @description A metric's mean at each step, as measured, with an interval by prompt. */
+        MetricBySteps: {
+            metric: string;
+            version: string;
+            direction: string;
+            means: components["schemas"]["Estimate"][];
+            alarm: components["schemas"]["RewardUpPeopleDown"] | null;
+        };
         /**
          * @description One image, or an item of two, with both its numbers.
          *
@@ -5075,6 +5156,27 @@ export interface components {
             state: components["schemas"]["WeightsState"];
             /** @description What is wrong, and what to do. */
             reasons: components["schemas"]["Reason"][];
+        };
+        /** @description One question and every metric by training step; ``empty`` says why there are no steps. */
+        MetricsBySteps: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
+            dimension: string;
+            title: string;
+            kind: string;
+            /** @description The fixed side of questions between two; else empty. */
+            against: string;
+            /** @description Generators that stand in every step. */
+            sides: string[];
+            steps: components["schemas"]["StepOfRun"][];
+            metrics: components["schemas"]["MetricBySteps"][];
+            empty: components["schemas"]["Reason"] | null;
+            answers: components["schemas"]["WhichAnswers"];
         };
         /** @description Rows by dimension and metric; ``empty`` says why there are none. */
         MetricsReport: {
@@ -5243,6 +5345,11 @@ export interface components {
             size: number;
             /** @description Make pairs of each prompt's images: all, ring or random:K. */
             pairs?: string | null;
+            /**
+             * Format: int64
+             * @description Of the training run that made the images.
+             */
+            step?: number | null;
         };
         /** @description Candidates of one prompt, and how long somebody waits for people to rank them. */
         NewGroupRequest: {
@@ -6181,6 +6288,42 @@ export interface components {
             /** Format: uuid */
             annotation: string;
         };
+        /** @description One metric: the share of annotators that it wins over, and how often it is as near. */
+        ReplaceableMetric: {
+            metric: string;
+            version: string;
+            direction: string;
+            /** @description It wins over half of them or more. */
+            passes: boolean;
+            /** Format: double */
+            winning_rate: number | null;
+            /** @description The mean of `metric` over annotators; its interval is over prompts. */
+            advantage: components["schemas"]["Estimate"];
+            against: components["schemas"]["AgainstAnnotator"][];
+            undefined: components["schemas"]["Reason"] | null;
+        };
+        /** @description Every metric with values in one dimension; ``empty`` says why there are no rows. */
+        ReplaceableMetrics: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
+            dimension: string;
+            title: string;
+            kind: string;
+            alignment: components["schemas"]["AlignmentEnum"];
+            /**
+             * Format: double
+             * @description How much worse than a person it may be.
+             */
+            epsilon: number;
+            rows: components["schemas"]["ReplaceableMetric"][];
+            empty: components["schemas"]["Reason"] | null;
+            answers: components["schemas"]["WhichAnswers"];
+        };
         /** @description What reviewers found in answers that replaced rejected ones; no part of the sample. */
         ReplacementsQc: {
             reviewed: number;
@@ -6372,6 +6515,13 @@ export interface components {
             images: number;
             /** @description Images that the network could not look at. */
             skipped: number;
+        };
+        /** @description From `earlier` to the last step the metric got surely better, and people's number worse. */
+        RewardUpPeopleDown: {
+            earlier: number;
+            /** @description The change; larger is better. */
+            metric: components["schemas"]["Estimate"];
+            people: components["schemas"]["Estimate"];
         };
         /** @description What there is to learn from. `reason`: why it is not enough yet; null: it is. */
         RewardVotes: {
@@ -6729,6 +6879,12 @@ export interface components {
          * @enum {string}
          */
         StatusEnum: "work" | "all_reserved" | "none_for_you" | "done" | "paused" | "training_required" | "project_paused" | "project_archived";
+        /** @description One step: how many judged images of it took part, and what people say of them. */
+        StepOfRun: {
+            step: number;
+            images: number;
+            people: components["schemas"]["Estimate"];
+        };
         /** @description An answer, one object keyed by question. */
         SubmissionRequest: {
             answers: {
@@ -16584,6 +16740,84 @@ export interface operations {
             };
         };
     };
+    report_replaceable_metrics: {
+        parameters: {
+            query?: {
+                /** @description The first if none is named. */
+                dimension?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplaceableMetrics"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     report_rival_metrics: {
         parameters: {
             query?: {
@@ -16608,6 +16842,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RivalMetrics"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_metrics_by_steps: {
+        parameters: {
+            query?: {
+                /** @description The generator that is the fixed side; the only one if there is. */
+                against?: string;
+                /** @description The first if none is named. */
+                dimension?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsBySteps"];
                 };
             };
             /** @description It is computed for the first time. */

@@ -181,6 +181,8 @@ export const manage = {
     overlap_fixed: "The number of answers stands once something is uploaded.",
   },
   batches: {
+    at_step: "Training step {{step}}",
+    step: "Training step (optional)",
     title: "Batches",
     upload_title: "Upload a batch",
     drop: "Drop a zip, a manifest or a published dataset here, or choose a file",

@@ -176,6 +176,8 @@ export const manage: Same<typeof en> = {
     overlap_fixed: "有内容上传后，回答数就不能再改。",
   },
   batches: {
+    at_step: "训练步 {{step}}",
+    step: "训练步（可选）",
     title: "批次",
     upload_title: "上传批次",
     drop: "把 zip、清单文件或公开数据集拖到这里，或选择文件",

@@ -113,6 +113,11 @@ function BatchRow({ batch }: { batch: Schemas["Batch"] }) {
             {batch.filename}
           </Text>
         )}
+        {batch.step !== null && (
+          <Text size="xs" c="dimmed">
+            {t("batches.at_step", { step: format.integer(batch.step) })}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         <Group gap="xs" wrap="nowrap">

@@ -2,6 +2,7 @@ import {
   Button,
   FileButton,
   Group,
+  NumberInput,
   Stack,
   Text,
   TextInput,
@@ -100,6 +101,7 @@ function Details({ project, file, onDone }: DetailsProps) {
   const compares = (templates?.find((one) => one.name === project.template)?.images.max ?? 2) > 1;
   const [pairs, setPairs] = useState<Pairs>(project.template === "mps" ? "all" : "none");
   const [count, setCount] = useState(3);
+  const [step, setStep] = useState<string | number>("");
   const start = (event: SyntheticEvent) => {
     event.preventDefault();
     startUpload({
@@ -110,6 +112,7 @@ function Details({ project, file, onDone }: DetailsProps) {
         filename: file.name,
         size: file.size,
         pairs: compares ? pairsParameter(pairs, count) : null,
+        step: typeof step === "number" ? step : null,
       },
       resume: null,
       onFinished: () => void client.invalidateQueries({ queryKey: batchesQuery(project.id).queryKey }),
@@ -135,6 +138,15 @@ function Details({ project, file, onDone }: DetailsProps) {
           {compares && (
             <PairsChoice pairs={pairs} count={count} onPairs={setPairs} onCount={setCount} />
           )}
+          <NumberInput
+            label={t("batches.step")}
+            value={step}
+            onChange={setStep}
+            min={0}
+            allowDecimal={false}
+            allowNegative={false}
+            w={190}
+          />
         </Group>
         <Group gap="xs">
           <Button type="submit">{t("batches.start")}</Button>

@@ -19,7 +19,9 @@ import { matrixOf, ranked } from "./matrix";
 import { Overview } from "./Overview";
 import { Powered } from "./Powered";
 import { type Cell, type MetricAgreement, metricReportQuery } from "./queries";
+import { Replaceable } from "./Replaceable";
 import { Rivals } from "./Rivals";
+import { Steps } from "./Steps";
 
 /** How far each metric agrees with people, and where it does not. */
 export function MetricsPage() {
@@ -81,6 +83,8 @@ function Report({ report }: { report: Schemas["MetricsReport"] }) {
             metrics={ranked(matrixOf(report.rows), row.dimension, "srcc", "pooled")}
           />
           <Powered key={`powered ${row.dimension} ${row.metric}`} row={row} project={id} />
+          <Replaceable key={`replaceable ${row.dimension}`} row={row} project={id} />
+          <Steps key={`steps ${row.dimension}`} row={row} project={id} />
           <Disagreements key={`queue ${row.dimension} ${row.metric}`} row={row} project={id} />
         </>
       )}

@@ -79,6 +79,38 @@ export function poweredQuery(project: number, { dimension, metric }: Cell) {
   });
 }
 
+export function replaceableQuery(project: number, dimension: string) {
+  return queryOptions({
+    queryKey: ["project", project, "report", "metrics", "replaceable", dimension],
+    queryFn: ({ signal }) =>
+      report(
+        () =>
+          server.GET("/projects/{project_id}/reports/metrics/replaceable", {
+            params: { path: { project_id: project }, query: { dimension } },
+            signal,
+          }),
+        signal,
+      ),
+    refetchInterval: whileComputing(),
+  });
+}
+
+export function stepsQuery(project: number, dimension: string, against: string) {
+  return queryOptions({
+    queryKey: ["project", project, "report", "metrics", "steps", dimension, against],
+    queryFn: ({ signal }) =>
+      report(
+        () =>
+          server.GET("/projects/{project_id}/reports/metrics/steps", {
+            params: { path: { project_id: project }, query: { dimension, against } },
+            signal,
+          }),
+        signal,
+      ),
+    refetchInterval: whileComputing(),
+  });
+}
+
 export function disagreementsQuery(project: number, { dimension, metric }: Cell) {
   return infiniteQueryOptions({
     queryKey: ["project", project, "report", "metrics", "disagreements", dimension, metric],

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Schemas } from "@/api/client";
 
 import type { Estimate, MetricAgreement } from "./queries";
-import { cellCsv, disagreementsCsv, poweredCsv, rivalsCsv, rowsCsv } from "./tables";
+import { cellCsv, disagreementsCsv, poweredCsv, replaceableCsv, rivalsCsv, rowsCsv, stepsCsv } from "./tables";
 
 const of = (value: number, interval: number[] | null = null): Estimate => ({
   value,
@@ -51,6 +51,30 @@ describe("metrics and people as CSV", () => {
     expect(lines(poweredCsv(found)).slice(1)).toEqual([
       "overall,psnr,painter,alone,72,96,0.6,0.5,0.7,",
       "overall,psnr,painter,powered,72,96,0.55,,,37",
+    ]);
+  });
+
+  it("have a metric against each person", () => {
+    const against = [{ id: 7, name: "ann", n: 90, prompts: 45, metric: 0.8, own: 0.75, p: 0.004, won: true }];
+    const row = { metric: "psnr", version: "1", passes: true, winning_rate: 0.5, advantage: of(0.8, [0.7, 0.9]), against };
+    const found = { dimension: "overall", rows: [row] } as unknown as Schemas["ReplaceableMetrics"];
+
+    expect(lines(replaceableCsv(found)).slice(1)).toEqual([
+      "overall,psnr,1,true,0.5,0.8,0.7,0.9,ann,90,45,0.8,0.75,0.004,true",
+    ]);
+  });
+
+  it("have people and each metric at each step", () => {
+    const found = {
+      dimension: "overall",
+      against: "before",
+      steps: [{ step: 100, images: 9, people: of(0.5, [0.4, 0.6]) }],
+      metrics: [{ metric: "psnr", means: [of(30)] }],
+    } as unknown as Schemas["MetricsBySteps"];
+
+    expect(lines(stepsCsv(found)).slice(1)).toEqual([
+      "overall,before,people,100,9,0.5,0.4,0.6",
+      "overall,before,psnr,100,9,30,,",
     ]);
   });
 

@@ -55,6 +55,39 @@ export function poweredCsv(found: Schemas["PoweredRates"]): string {
   );
 }
 
+/** Each metric against each person: one line both. */
+export function replaceableCsv(found: Schemas["ReplaceableMetrics"]): string {
+  return csvText(
+    [
+      "question", "metric", "version", "passes", "winning_rate", "advantage", "low_95", "high_95",
+      "person", "answers", "prompts", "metric_near", "person_near", "p", "won",
+    ], // prettier-ignore
+    found.rows.flatMap((row) =>
+      row.against.map((one): CsvCell[] => [
+        found.dimension, row.metric, row.version, String(row.passes), row.winning_rate,
+        row.advantage.value, ...lowHigh(row.advantage.interval),
+        one.name, one.n, one.prompts, one.metric, one.own, one.p, String(one.won),
+      ]), // prettier-ignore
+    ),
+  );
+}
+
+/** People and each metric by training step: one line a step. */
+export function stepsCsv(found: Schemas["MetricsBySteps"]): string {
+  const series: [string, readonly Estimate[]][] = [
+    ["people", found.steps.map(({ people }) => people)],
+    ...found.metrics.map(({ metric, means }): [string, readonly Estimate[]] => [metric, means]),
+  ];
+  return csvText(
+    ["question", "against", "of", "step", "n", "mean", "low_95", "high_95"],
+    series.flatMap(([of, means]) =>
+      means.map(({ n, value, interval }, place): CsvCell[] => [
+        found.dimension, found.against, of, found.steps[place]?.step ?? null, n, value, ...lowHigh(interval),
+      ]), // prettier-ignore
+    ),
+  );
+}
+
 /** Two metrics on the same items: one line a coefficient and what it is of. */
 export function rivalsCsv(found: Schemas["RivalMetrics"]): string {
   return csvText(
