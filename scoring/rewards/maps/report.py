@@ -68,12 +68,12 @@ def map_report(marked: Sequence[MarkedImage], told: Floats, mean: Floats) -> Map
     rows: list[tuple[Floats, ...]] = []
     at: list[int] = []
     for place, one in enumerate(marked):
-        for person in range(len(one.people)):
-            others = [*one.people[:person], *one.people[person + 1 :]]
+        for out in range(len(one.people)):
+            others = [*one.people[:out], *one.people[out + 1 :]]
             marks = np.concatenate([np.zeros((0, 2)), *others])
             if len(marks):
                 truth = drawn(others)
-                own = drawn([one.people[person]])
+                own = drawn([one.people[out]])
                 three = (told[place], own, mean[place])
                 rows.append(tuple(_likeness(each, truth, marks) for each in three))
                 at.append(place)

@@ -15,6 +15,7 @@ from scoring.rewards.maps import model
 from scoring.rewards.maps.head import MapHead, learnt, shrunk
 from scoring.rewards.maps.people import Line, MarkedImage, drawn, marked_images
 from scoring.rewards.maps.report import Likeness, MapReport, held_out, map_report
+from scoring.rewards.model import BATCH
 from scoring.rewards.training import FEWEST_PROMPTS
 from scoring.rewards.wording import number
 from scoring.statistics.resampling import dense
@@ -66,8 +67,8 @@ def _enough(found: dict[str, list[MarkedImage]]) -> dict[str, list[MarkedImage]]
 
 def _looked_at(export: Path, names: Sequence[str], engine: Engine) -> Floats:
     rows = []
-    for at in range(0, len(names), model.BATCH):
-        some = names[at : at + model.BATCH]
+    for at in range(0, len(names), BATCH):
+        some = names[at : at + BATCH]
         rows.append(model.cells_of([read_rgb(export / name) for name in some], engine))
     return np.concatenate(rows)
 
