@@ -47,7 +47,7 @@ class RewardHeadsView(APIView):
         responses={202: Shape.of(RewardHeadShape), **ERRORS},
     )
     def post(self, request: Request, project_id: int) -> Response:
-        """Has a reward model trained from the votes that the export `preferences` holds.
+        """Has a reward model trained from ratings, and from votes as `preferences` holds them.
 
         A worker does it once the network has looked at the project's images. Too few votes are
         refused, and a second one while one is under way.

@@ -22,7 +22,9 @@ from annotator.projects.selectors import project_for
 from annotator.questions.kinds import KINDS
 from annotator.questions.types import QuestionSpec
 from annotator.rewards.models import HeadStage, HeadState, RewardHead
+from annotator.rewards.ratings import rating
 from scoring.reasons import Code as ScoringCode
+from scoring.rewards.rated import RatedReport
 from scoring.rewards.training import DEFAULT, FEWEST_PROMPTS, NETWORKS, DimensionReport
 from scoring.weights.files import REGISTRY, look
 
@@ -57,6 +59,7 @@ class RewardReport:
     """How good a reward model is, on prompts on which the head that is judged has seen no vote."""
 
     dimensions: Sequence[DimensionReport]
+    ratings: Sequence[RatedReport] = field(metadata={"help": "Of questions that rate each image."})
     few: dict[str, int] = field(
         metadata={"help": "Dimensions without a head, each with how many prompts have votes."}
     )
@@ -77,6 +80,16 @@ class DimensionVotes:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingVotes:
+    """What a project's people have given images by one question so far."""
+
+    dimension: str
+    images: int = field(metadata={"help": "Of settled items, with a rating."})
+    votes: int
+    prompts: int
+
+
+@dataclass(frozen=True, slots=True)
 class HeadNetwork:
     """A network that a head can be learnt over; `reasons`: why not here, none where it can."""
 
@@ -91,6 +104,7 @@ class RewardVotes:
 
     least: int = field(metadata={"help": "How many prompts a head takes."})
     dimensions: list[DimensionVotes]
+    ratings: list[RatingVotes]
     reason: Reason | None
     networks: list[HeadNetwork]
 
@@ -130,8 +144,9 @@ def report_of(head: RewardHead) -> dict[str, Any]:
     """Its RewardReport as JSON. Raises Conflict until it is done."""
     must_be_done(head)
     told = dict(head.report or {})
+    # Reports of earlier releases tell no ratings, and no groups.
+    told.setdefault("ratings", [])
     for one in told.get("dimensions", []):
-        # Reports of earlier releases tell no groups.
         one["report"] = {"categories": [], "generators": [], **one["report"]}
     return told
 
@@ -143,13 +158,15 @@ def must_be_done(head: RewardHead) -> None:
 
 
 def votes_of(project: Project) -> RewardVotes:
-    """What its settled items say so far (2 queries and one a question that compares images)."""
-    questions = comparing(specs_of(project))
-    found = [_decided(project, question) for question in questions]
+    """What its settled items say so far (2 queries and one a question that compares or rates)."""
+    questions = specs_of(project)
+    found = [_decided(project, question) for question in comparing(questions)]
+    ratings = [_rated(project, question) for question in rating(questions)]
     return RewardVotes(
         least=FEWEST_PROMPTS,
         dimensions=found,
-        reason=_too_few(found),
+        ratings=ratings,
+        reason=_too_few([*found, *ratings]),
         networks=[network_here(name) for name in sorted(NETWORKS, key=DEFAULT.__ne__)],
     )
 
@@ -167,9 +184,22 @@ def _decided(project: Project, question: QuestionSpec) -> DimensionVotes:
     return DimensionVotes(question.key, told["pairs"], told["votes"] or 0, told["prompts"])
 
 
-def _too_few(found: Sequence[DimensionVotes]) -> Reason | None:
+def _rated(project: Project, question: QuestionSpec) -> RatingVotes:
+    means = Finding.objects.filter(
+        consensus__project=project, question__key=question.key, key="mean",
+        consensus__item__excluded_at__isnull=True,
+    )  # fmt: skip
+    told = means.aggregate(
+        images=Count("pk"),
+        given=Sum("votes"),
+        prompts=Count("consensus__item__prompt", distinct=True),
+    )
+    return RatingVotes(question.key, told["images"], told["given"] or 0, told["prompts"])
+
+
+def _too_few(found: Sequence[DimensionVotes | RatingVotes]) -> Reason | None:
     if not found:
-        return Reason(Code.NO_COMPARISON)
+        return Reason(Code.NOTHING_TO_LEARN)
     most = max(one.prompts for one in found)
     if most >= FEWEST_PROMPTS:
         return None

@@ -1,6 +1,6 @@
 """What a worker does for a reward model: waits for features, reads the votes, fits and judges."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,11 +12,12 @@ from annotator.core import clock
 from annotator.core.errors import TriptychError
 from annotator.core.plain import plain
 from annotator.core.reasons import Code, Reason, as_json
+from annotator.exports.aggregate.votes import Questions
 from annotator.exports.building import facts_of, must_hold_something, selection_of
 from annotator.exports.describing import qc_of
 from annotator.exports.formats.format import check_options
 from annotator.exports.formats.preferences import PREFERENCES
-from annotator.exports.read.items import ExportedImage
+from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.read.snapshot import snapshot
 from annotator.exports.read.source import source_of, specs_of
 from annotator.exports.store.outputs import Output
@@ -32,16 +33,17 @@ from annotator.measurements.sets import features_left
 from annotator.projects.models import Project
 from annotator.rewards import files
 from annotator.rewards.models import HeadStage, RewardHead
+from annotator.rewards.ratings import ratings_in
 from annotator.rewards.selectors import RewardReport
 from scoring.arrays import Floats
 from scoring.catalog import REWARD
 from scoring.reasons import Refusal
 from scoring.rewards import folder
+from scoring.rewards.ratings import RatingRow
 from scoring.rewards.report import MORE_VOTES
 from scoring.rewards.training import (
     FEWEST_PROMPTS,
     METRICS,
-    STEPS,
     Dimensions,
     Row,
     SeenImages,
@@ -62,11 +64,14 @@ IMAGES_AT_ONCE = 2000
 class Votes:
     """A sink of an export's rows: pairs whose images are called by their ids, and these images.
 
+    Beside them the ratings of the items that pass by on their way to the export.
+
     `qc`: what the export's manifest would say of their batches.
     """
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
+        self.ratings: list[RatingRow] = []
         self.measured: dict[str, Mapping[str, float]] = {}
         self.qc: folder.Qc = {}
 
@@ -81,6 +86,14 @@ class Votes:
         )
         for image in images.values():
             self.measured[image.id] = _measured(image)
+
+    def rated(self, items: Iterable[ExportedItem], questions: Questions) -> Iterator[ExportedItem]:
+        """The items as they come, their ratings kept."""
+        for item in items:
+            for row, image in ratings_in(item, questions):
+                self.ratings.append(row)
+                self.measured[image.id] = _measured(image)
+            yield item
 
 
 def _measured(image: ExportedImage) -> dict[str, float]:
@@ -126,15 +139,17 @@ def _train(held: Held[RewardHead], weights: str) -> None:
         count = len(votes.measured)
         raise Refusal(Reason(Code.HEAD_WITHOUT_FEATURES, count=count, network=head.network))
     seen = [row for row in votes.rows if {row["chosen"], row["rejected"]} <= features.keys()]
-    dimensions = dimensions_of(seen)
+    rated = [row for row in votes.ratings if row["image"] in features]
+    dimensions = dimensions_of(seen, rated)
     trained = train(
         dimensions,
         _images(dimensions, features, votes.measured),
         network=head.network,
-        advance=_Steps(held, HeadStage.FITTING, len(dimensions.rows) * STEPS).advance,
+        advance=_Steps(held, HeadStage.FITTING, dimensions.steps).advance,
     )
     report = RewardReport(
         dimensions=trained.reports,
+        ratings=trained.rated,
         few=dict(trained.few),
         least=FEWEST_PROMPTS,
         more_votes=MORE_VOTES,
@@ -145,7 +160,9 @@ def _train(held: Held[RewardHead], weights: str) -> None:
 
 
 def read_votes(project: Project) -> Votes:
-    """What the export `preferences` holds of a project, with metrics' values of its images.
+    """What the export `preferences` holds of a project, and the ratings of the same items.
+
+    With metrics' values of their images.
 
     Raises Conflict where that is nothing.
     """
@@ -157,7 +174,8 @@ def read_votes(project: Project) -> Votes:
         must_hold_something(source)
         facts = facts_of(source)
         votes.qc = qc_of(facts)
-        write_shard(PREFERENCES, options, facts, source.items(), votes)
+        items = votes.rated(source.items(), source.questions)
+        write_shard(PREFERENCES, options, facts, items, votes)
     return votes
 
 

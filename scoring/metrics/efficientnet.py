@@ -30,12 +30,28 @@ from scoring.metrics.networks.efficientnet_lite import (
 from scoring.metrics.sets.resizing import Pixels, antialiased
 
 WEIGHTS = "efficientnet-lite0"
+# Of the grid before pooling, 7 by 7.
+CELLS = 49
 Rows = NDArray[np.float32]
 
 
 def features(images: Sequence[RGB], engine: Engine) -> Rows:
     """(n, 1280) of images of any size, none negative. Raises Unavailable without its weights."""
     return rows_of(images, _seen, network(engine), FEATURES, engine)
+
+
+def grid(images: Sequence[RGB], engine: Engine) -> Rows:
+    """(n, 49, 1280) of images of any size: features of a 7×7 grid's cells, row by row.
+
+    ``features`` are their mean. Raises Unavailable without its weights.
+    """
+    of_network = network(engine)
+
+    def cells(x: torch.Tensor) -> torch.Tensor:
+        return of_network.grid(x).permute(0, 2, 3, 1).flatten(1)
+
+    rows = rows_of(images, _seen, cells, CELLS * FEATURES, engine)
+    return rows.reshape(len(images), CELLS, FEATURES)
 
 
 def differentiable(images: torch.Tensor, engine: Engine) -> torch.Tensor:

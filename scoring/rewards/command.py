@@ -1,7 +1,10 @@
-"""A reward model trained from an exported `preferences` folder, judged on held-out prompts.
+"""A reward model trained from an exported folder, judged on held-out prompts.
 
-    python -m scoring train PREFERENCES --weights DIR --out HEAD
-    python -m scoring train PREFERENCES --network dinov2-vit-l-14/pillow --metrics clip_score …
+    python -m scoring train EXPORT --weights DIR --out HEAD
+    python -m scoring train EXPORT --network dinov2-vit-l-14/pillow --metrics clip_score …
+
+EXPORT is of the format `preferences`; or of `annotations` with images, whose ratings are learnt; or
+of `heatmaps`, of whose marks maps are learnt (`scoring.rewards.maps`), with files of their own.
 
 HEAD gets head.safetensors and config.json (`scoring.rewards.model.load`), report.json with every
 figure, and README.md with the figures in words, which stdout gets, too.
@@ -24,6 +27,8 @@ from scoring.measure import best_device, measure
 from scoring.metric_functions import Subject
 from scoring.reasons import Refusal
 from scoring.rewards import folder, model
+from scoring.rewards.annotations import rating_rows
+from scoring.rewards.maps import training as map_training
 from scoring.rewards.training import (
     DEFAULT,
     NETWORKS,
@@ -37,6 +42,9 @@ from scoring.rewards.training import (
 )
 from scoring.weights.files import REGISTRY
 from scoring.weights.published import Weights
+
+# The exports' files that are learnt from.
+PREFERENCES, ANNOTATIONS = "preferences.jsonl", "annotations.jsonl"
 
 
 def main(arguments: Sequence[str], *, registry: Mapping[str, Weights] = REGISTRY) -> int:
@@ -54,19 +62,30 @@ def main(arguments: Sequence[str], *, registry: Mapping[str, Weights] = REGISTRY
 
 
 def _train(options: argparse.Namespace, engine: Engine) -> None:
-    dimensions = dimensions_of(_rows(options.preferences / "preferences.jsonl"))
+    if (options.export / map_training.POINTS).exists():
+        words = map_training.train(options.export, options.out, engine, seed=options.seed)
+        sys.stdout.write(f"{words}\n")
+        return
+    dimensions = _dimensions(options.export)
     images = _looked_at(dimensions, options, engine)
     trained = train(dimensions, images, network=options.network, seed=options.seed)
-    qc = _qc(options.preferences / "manifest.json")
+    qc = _qc(options.export / "manifest.json")
     folder.write(trained, options.out, seed=options.seed, licence=options.license, qc=qc)
     sys.stdout.write(f"{folder.told_in_words(trained)}\n")
+
+
+def _dimensions(export: Path) -> Dimensions:
+    ratings = export / ANNOTATIONS
+    if ratings.exists():
+        return dimensions_of([], rating_rows(_rows(ratings)))
+    return dimensions_of(_rows(export / PREFERENCES))
 
 
 def _rows(path: Path) -> list[Row]:
     with path.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     if not rows:
-        raise ValueError(f"{path} holds no pairs")
+        raise ValueError(f"{path} holds nothing")
     return rows
 
 
@@ -79,8 +98,7 @@ def _qc(manifest: Path) -> folder.Qc | None:
 
 
 def _looked_at(dimensions: Dimensions, options: argparse.Namespace, engine: Engine) -> SeenImages:
-    rows = (row for some in dimensions.rows.values() for row in some)
-    prompts = {row[end]: row["prompt"] for row in rows for end in ("chosen", "rejected")}
+    prompts = dimensions.prompts
     files = dimensions.images
     features: list[Floats] = []
     values: dict[str, list[float]] = {name: [] for name in options.metrics}
@@ -89,7 +107,7 @@ def _looked_at(dimensions: Dimensions, options: argparse.Namespace, engine: Engi
         for at in range(0, len(files), model.BATCH):
             some = files[at : at + model.BATCH]
             subjects = [
-                Subject(read_rgb(options.preferences / file), prompt=prompts[file]) for file in some
+                Subject(read_rgb(options.export / file), prompt=prompts[file]) for file in some
             ]
             images = [subject.image for subject in subjects]
             features.append(model.features_of(options.network, images, engine))
@@ -105,9 +123,9 @@ def _looked_at(dimensions: Dimensions, options: argparse.Namespace, engine: Engi
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m scoring train",
-        description="Trains a reward model from an exported `preferences` folder.",
+        description="Trains a reward model from exported preferences, annotations or heatmaps.",
     )
-    parser.add_argument("preferences", type=Path, help="the folder, with its images")
+    parser.add_argument("export", type=Path, help="the folder, with its images")
     parser.add_argument("--out", type=Path, required=True, help="the folder of the reward model")
     parser.add_argument("--network", choices=NETWORKS, default=DEFAULT)
     # The folder has neither references nor masks.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -38,9 +39,9 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """``curve`` (n, shares): the first's reward less the second's, by a head that learnt from such
-    a share of the prompts; NaN where none could be learnt.
+    """``curve`` (n, shares): what a head that learnt from such a share of the prompts says of each.
 
+    Of pairs that is the first's reward less the second's; NaN where none could be learnt.
     ``votes`` (shares,): how many a head has learnt from, on the mean over folds. ``rewards``
     (images,): each image by the head that has seen no vote on its prompt, NaN where there is none.
     ``mean``: of the folds' heads, for images on whose prompts none of them has; None without heads.
@@ -52,10 +53,22 @@ class HeldOut:
     mean: Linear | None
 
     @property
-    def difference(self) -> Floats:
+    def whole(self) -> Floats:
         """(n,) by the head that learnt from all prompts but those of its fold."""
         whole: Floats = self.curve[:, -1]
         return whole
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A head that learnt from some of what there is, as ``linear`` over the network's features.
+
+    ``told``: what it says of everything (n,), or the same head learnt from fewer (n,) of it; None
+    where nothing can be learnt from these.
+    """
+
+    linear: Linear
+    told: Callable[[Flags | None], Floats | None]
 
 
 def held_out(pairs: Pairs, *, seed: int = 0, advance: Callable[[], None] = lambda: None) -> HeldOut:
@@ -63,36 +76,67 @@ def held_out(pairs: Pairs, *, seed: int = 0, advance: Callable[[], None] = lambd
 
     ``advance`` is called after each of FOLDS folds.
     """
-    votes = pairs.votes
-    fold = folds_of(votes.prompts, folds=FOLDS, seed=seed)
-    curve = np.full((len(votes.prompts), len(SHARES)), np.nan)
+    return over_folds(
+        pairs.votes.prompts,
+        pairs.votes.total,
+        pairs.features,
+        partial(_lesson, pairs, seed=seed),
+        shown=lambda some: np.union1d(pairs.first[some], pairs.second[some]),
+        seed=seed,
+        advance=advance,
+    )
+
+
+def over_folds(
+    prompts: Ints,
+    votes: Floats,
+    features: Floats,
+    learn: Callable[[Flags], Lesson | None],
+    *,
+    shown: Callable[[Flags], Ints],
+    seed: int,
+    advance: Callable[[], None],
+) -> HeldOut:
+    """Everything told by a head that learnt from the prompts of the other folds.
+
+    ``prompts`` and ``votes`` (n,): of each its prompt and how many votes there are on it; ``learn``
+    from some (n,) of it; ``shown``: the images, rows of ``features``, of some of it. ``advance`` is
+    called after each fold.
+    """
+    fold = folds_of(prompts, folds=FOLDS, seed=seed)
+    curve = np.full((len(prompts), len(SHARES)), np.nan)
     seen = np.zeros((len(np.unique(fold)), len(SHARES)))
-    rewards = np.full(len(pairs.features), np.nan)
+    rewards = np.full(len(features), np.nan)
     heads: list[Linear] = []
     for place, each in enumerate(np.unique(fold)):
         held = fold == each
-        mapped = pairs.mapped(~held)
-        x = pairs.differences(mapped)
-        head = _learnt(x[~held], votes.of(~held), seed)
-        if head is not None:
-            heads.append(linear_of(mapped, head))
-            shown = np.union1d(pairs.first[held], pairs.second[held])
-            rewards[shown] = heads[-1](pairs.features[shown])
+        lesson = learn(~held)
+        if lesson is not None:
+            heads.append(lesson.linear)
+            rewards[shown(held)] = lesson.linear(features[shown(held)])
         for at, share in enumerate(SHARES):
-            some = ~held & _first(votes.prompts, share, seed)
-            seen[place, at] = votes.of(some).total.sum()
-            fewer = head if share == 1 or head is None else _refitted(x, votes, some, head)
-            if fewer is not None:
-                curve[held, at] = x[held] @ fewer.weights
+            some = ~held & _first(prompts, share, seed)
+            seen[place, at] = votes[some].sum()
+            told = None if lesson is None else lesson.told(None if share == 1 else some)
+            if told is not None:
+                curve[held, at] = told[held]
         advance()
     return HeldOut(curve, seen.mean(axis=0), rewards, mean_of(heads) if heads else None)
 
 
-def _learnt(x: Floats, votes: PairVotes, seed: int) -> Head | None:
+def _lesson(pairs: Pairs, rest: Flags, *, seed: int) -> Lesson | None:
+    mapped = pairs.mapped(rest)
+    x, votes = pairs.differences(mapped), pairs.votes
     try:
-        return learnt(x, votes, seed=seed)
+        head = learnt(x[rest], votes.of(rest), seed=seed)
     except ValueError:
         return None
+
+    def told(some: Flags | None) -> Floats | None:
+        fewer = head if some is None else _refitted(x, votes, some, head)
+        return None if fewer is None else fewer.rewards(x)
+
+    return Lesson(linear_of(mapped, head), told)
 
 
 def _refitted(x: Floats, votes: PairVotes, some: Flags, head: Head) -> Head | None:

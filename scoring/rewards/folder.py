@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from scoring.rewards import model
-from scoring.rewards.training import FEWEST_PROMPTS, Trained
-from scoring.rewards.wording import qc_words, words
+from scoring.rewards.rated import RatedReport
+from scoring.rewards.training import FEWEST_PROMPTS, DimensionReport, Trained
+from scoring.rewards.wording import qc_words, rating_words, words
 
 REPORT = "report.json"
 CARD = "README.md"
@@ -25,9 +26,10 @@ def write(
 
     ``licence`` is that of the votes, "" where nobody says; so is ``qc``, None.
     """
-    votes = {one.dimension: one.votes for one in trained.reports}
+    reports: list[DimensionReport | RatedReport] = [*trained.reports, *trained.rated]
+    votes = {one.dimension: one.votes for one in reports}
     model.save(trained.model, folder, votes=votes, seed=seed, license=licence, qc=qc)
-    told = {one.dimension: asdict(one) for one in trained.reports}
+    told = {one.dimension: asdict(one) for one in reports}
     _write(folder / REPORT, json.dumps(told, indent=2, default=str, ensure_ascii=False))
     _write(folder / CARD, _card(trained, licence, qc))
 
@@ -35,6 +37,7 @@ def write(
 def told_in_words(trained: Trained) -> str:
     """Every dimension's report as Markdown, and what no head was learnt of."""
     parts = [words(one.dimension, one.report) for one in trained.reports]
+    parts += [rating_words(one.dimension, one.report) for one in trained.rated]
     parts += [_few_words(trained.few)] if trained.few else []
     return "\n\n".join(parts)
 
@@ -57,8 +60,9 @@ def _card(trained: Trained, licence: str, qc: Qc | None) -> str:
 ---
 # Reward model on {trained.model.network}
 
-A linear head over features of a frozen network, learnt from people's votes on pairs of images. It
-sees images alone: prompts say nothing to it but which images belong together.
+Linear heads over features of a frozen network, learnt from people's votes on pairs of images or
+from their ratings. They see images alone: prompts say nothing to them but which images belong
+together.
 
 ```python
 from scoring.images import read_rgb
@@ -67,7 +71,7 @@ scorer = load("THIS_FOLDER", weights="WEIGHTS")
 print(scorer.score([read_rgb("a.png"), read_rgb("b.png")]))
 ```
 
-Differences of two images' scores are log-odds of which is preferred. All figures are of prompts on
-which the head that is judged has seen no vote.
+Differences of two images' scores are log-odds: of which is preferred, or of a higher rating. All
+figures are of prompts on which the head that is judged has seen no vote.
 
 {told_in_words(trained)}{learnt_from}"""

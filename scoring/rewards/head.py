@@ -44,14 +44,19 @@ class Head:
         Given differences of features, that of differences of rewards. What a ridge holds back is
         not in it.
         """
-        if self.covariance is None:
-            return None
-        found: Floats = np.sqrt(((features @ self.covariance) * features).sum(axis=1))
-        return found
+        return standard_errors(self.covariance, features)
 
     def outcomes(self, difference: Floats) -> Floats:
         """(n, 3) probabilities of won, tied, lost where rewards differ by ``difference`` (n,)."""
         return outcomes(difference, self.tie)
+
+
+def standard_errors(covariance: Floats | None, features: Floats) -> Floats | None:
+    """(n,) of what weights of this covariance (p, p) give features (n, p); None where it's None."""
+    if covariance is None:
+        return None
+    found: Floats = np.sqrt(((features @ covariance) * features).sum(axis=1))
+    return found
 
 
 def outcomes(difference: Floats, tie: float) -> Floats:
@@ -148,23 +153,28 @@ def learnt(differences: Floats, votes: PairVotes, *, seed: int = 0) -> Head:
 
 
 def covariance(head: Head, differences: Floats, votes: PairVotes) -> Floats | None:
-    """(p, p) of the weights where prompts are what was sampled; None of one prompt alone.
-
-    Huber (1967) and White (1982), votes on a prompt together (Liang and Zeger 1986): the inverse
-    curvature around the prompts' own gradients.
-    """
+    """(p, p) of the weights where prompts are what was sampled; None of one prompt alone."""
     shares = head.outcomes(differences @ head.weights) * votes.total[:, None]
     beyond = np.stack([votes.won, votes.tied, votes.lost], axis=1) - shares
     gradients = differences * ((beyond[:, 0] - beyond[:, 2]) / 2)[:, None]
     if np.isfinite(head.tie):
         gradients = np.column_stack([gradients, beyond[:, 1]])
-    names, prompts = np.unique(votes.prompts, return_inverse=True)
+    _, _, curvature = _derivatives(differences, votes, head.weights, head.tie, head.ridge)
+    return sandwich(gradients, curvature, votes.prompts, len(head.weights))
+
+
+def sandwich(gradients: Floats, curvature: Floats, prompts: Ints, weights: int) -> Floats | None:
+    """The covariance of the first ``weights`` parameters, over prompts; None of one prompt alone.
+
+    Huber (1967) and White (1982), votes on a prompt together (Liang and Zeger 1986): the inverse
+    curvature (p, p) around the prompts' own gradients, summed from rows (n, p).
+    """
+    names, at = np.unique(prompts, return_inverse=True)
     if len(names) < 2:
         return None
     sums = np.zeros((len(names), gradients.shape[1]))
-    np.add.at(sums, prompts, gradients)
-    _, _, curvature = _derivatives(differences, votes, head.weights, head.tie, head.ridge)
-    each = np.linalg.solve(curvature, (sums - sums.mean(axis=0)).T)[: len(head.weights)]
+    np.add.at(sums, at, gradients)
+    each = np.linalg.solve(curvature, (sums - sums.mean(axis=0)).T)[:weights]
     found: Floats = each @ each.T * len(names) / (len(names) - 1)
     return found
 

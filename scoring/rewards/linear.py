@@ -8,6 +8,7 @@ import numpy as np
 from scoring.arrays import Floats
 from scoring.rewards.feature_maps import FeatureMap
 from scoring.rewards.head import Head
+from scoring.rewards.ordinal import OrdinalHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Linear:
         return found
 
 
-def linear_of(mapped: FeatureMap, head: Head) -> Linear:
+def linear_of(mapped: FeatureMap, head: Head | OrdinalHead) -> Linear:
     """The same rewards as the head's of mapped features."""
     weights = mapped.axes @ head.weights
     return Linear(weights, float(mapped.center @ weights))

@@ -24,6 +24,7 @@ from scoring.metric_functions import Subject
 from scoring.rewards.feature_maps import FeatureMap
 from scoring.rewards.head import Head
 from scoring.rewards.linear import Linear, linear_of
+from scoring.rewards.ordinal import OrdinalHead
 
 TENSORS = "head.safetensors"
 CONFIG = "config.json"
@@ -38,10 +39,14 @@ class RewardModel:
 
     network: str
     mapped: FeatureMap
-    heads: Mapping[str, Head]
+    heads: Mapping[str, Head | OrdinalHead]
 
     def rewards(self, rows: Floats) -> dict[str, Floats]:
-        """Dimension → (n,) of the network's features (n, d). Differences are log-odds."""
+        """Dimension → (n,) of the network's features (n, d).
+
+        Differences are log-odds: of which of two is preferred, of a higher rating where images are
+        rated.
+        """
         mapped = self.mapped(rows)
         return {name: head.rewards(mapped) for name, head in self.heads.items()}
 
@@ -89,13 +94,28 @@ def save(model: RewardModel, folder: Path, **more: Any) -> None:
         if head.covariance is not None
     }
     save_file(tensors, folder / TENSORS)
-    heads = {
-        name: {"ridge": head.ridge, "tie": head.tie if np.isfinite(head.tie) else None}
-        for name, head in model.heads.items()
-    }
+    heads = {name: _told_of(head) for name, head in model.heads.items()}
     config = {"version": VERSION, "network": model.network, "heads": heads, **more}
     text = json.dumps(config, indent=2, ensure_ascii=False)
     (folder / CONFIG).write_text(f"{text}\n", encoding="utf-8")
+
+
+def _told_of(head: Head | OrdinalHead) -> dict[str, Any]:
+    """What the config tells of a head: all of it but its weights."""
+    if isinstance(head, OrdinalHead):
+        grades, thresholds = head.grades.tolist(), head.thresholds.tolist()
+        return {"ridge": head.ridge, "grades": grades, "thresholds": thresholds}
+    return {"ridge": head.ridge, "tie": head.tie if np.isfinite(head.tie) else None}
+
+
+def _head(
+    told: Mapping[str, Any], weights: Floats, covariance: Floats | None
+) -> Head | OrdinalHead:
+    if "thresholds" in told:
+        thresholds, grades = (np.array(told[name]) for name in ("thresholds", "grades"))
+        return OrdinalHead(weights, thresholds, grades, told["ridge"], covariance)
+    tie = -np.inf if told["tie"] is None else told["tie"]
+    return Head(weights, tie, told["ridge"], covariance)
 
 
 def read(folder: Path) -> RewardModel:
@@ -111,12 +131,7 @@ def read(folder: Path) -> RewardModel:
         config["network"],
         FeatureMap(tensors["center"], tensors["axes"]),
         {
-            name: Head(
-                tensors[f"weights.{name}"],
-                -np.inf if told["tie"] is None else told["tie"],
-                told["ridge"],
-                tensors.get(f"covariance.{name}"),
-            )
+            name: _head(told, tensors[f"weights.{name}"], tensors.get(f"covariance.{name}"))
             for name, told in config["heads"].items()
         },
     )

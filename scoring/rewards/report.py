@@ -63,11 +63,12 @@ class HeadReport:
     @property
     def not_better_than(self) -> list[str]:
         """Metrics than which the head isn't surely better."""
-        return [
-            name
-            for name, more in self.beyond.items()
-            if more.interval is None or more.interval[0] <= 0
-        ]
+        return not_surely_more(self.beyond)
+
+
+def not_surely_more(beyond: Mapping[str, Estimate]) -> list[str]:
+    """Of differences by name those that aren't surely above 0."""
+    return [name for name, more in beyond.items() if more.interval is None or more.interval[0] <= 0]
 
 
 def report_of(
@@ -101,9 +102,9 @@ def report_of(
 
 def _calibration(held: HeldOut, votes: PairVotes) -> list[CalibrationBin]:
     """Votes for a side, by how sure the head was of the side that it prefers."""
-    told = np.isfinite(held.difference) & (votes.won + votes.lost > 0)
-    sure = expit(np.abs(held.difference[told]))
-    prefers_first = held.difference[told] > 0
+    told = np.isfinite(held.whole) & (votes.won + votes.lost > 0)
+    sure = expit(np.abs(held.whole[told]))
+    prefers_first = held.whole[told] > 0
     right = np.where(prefers_first, votes.won[told], votes.lost[told])
     n, prompts = (votes.won + votes.lost)[told], votes.prompts[told]
     order = np.argsort(sure, kind="stable")
@@ -127,17 +128,29 @@ def _gain(
     sums = [sums_of(hits[told], n, at)[:, 0] for hits in curve]
     table = np.stack([*sums, sums_of(curve[0][told], n, at)[:, 1]], axis=1)
     there = table[table[:, -1] > 0]
+
+    def shares(rows: Floats) -> Floats:
+        return np.stack([quotient(rows[:, i], rows[:, -1]) for i in range(len(sizes))], axis=1)
+
+    drawn = shares(resampled_sums(there, resamples=RESAMPLES, seed=0))
+    return gained(shares(there.sum(axis=0)[None])[0], drawn, sizes, len(there))
+
+
+def gained(now: Floats, drawn: Floats, sizes: Floats, clusters: int) -> Estimate:
+    """What MORE_VOTES more votes add to a figure that is ``now`` (k,) at ``sizes`` (k,) of votes.
+
+    ``drawn`` (resamples, k): the same on resamples of so many clusters.
+    """
     slope_by = 1 / np.sqrt(sizes)
     weights = (slope_by - slope_by.mean()) / ((slope_by - slope_by.mean()) ** 2).sum()
-    now = float(sizes[-1])
-    less = 1 / np.sqrt(now) - 1 / np.sqrt(now + MORE_VOTES)
+    most = float(sizes[-1])
+    less = 1 / np.sqrt(most) - 1 / np.sqrt(most + MORE_VOTES)
 
-    def gains(rows: Floats) -> Floats:
-        shares = np.stack([quotient(rows[:, i], rows[:, -1]) for i in range(len(sizes))], axis=1)
+    def gains(figures: Floats) -> Floats:
         # More votes never make a head worse for long.
-        found: Floats = np.maximum(-(shares @ weights) * less, 0.0)
+        found: Floats = np.maximum(-(figures @ weights) * less, 0.0)
         return found
 
-    value = float(gains(there.sum(axis=0)[None])[0])
-    drawn = gains(resampled_sums(there, resamples=RESAMPLES, seed=0))
-    return Estimate(value, round(now), interval=percentiles(drawn, len(there)))
+    return Estimate(
+        float(gains(now[None])[0]), round(most), interval=percentiles(gains(drawn), clusters)
+    )

@@ -1,4 +1,4 @@
-"""From rows of voted pairs and what a network sees in their images to heads and their reports.
+"""From votes on pairs, ratings, and what a network sees in images to heads and their reports.
 
 The one way for the command, which reads rows from an exported folder, and for a site, which reads
 them from its own votes.
@@ -21,6 +21,9 @@ from scoring.rewards.groups import labels_of
 from scoring.rewards.head import Head, learnt
 from scoring.rewards.linear import Linear
 from scoring.rewards.model import RewardModel
+from scoring.rewards.ordinal import OrdinalHead
+from scoring.rewards.rated import RatedReport, train_rated
+from scoring.rewards.ratings import RatingRow
 from scoring.rewards.report import HeadReport, report_of
 from scoring.rewards.votes import PairVotes, pair_votes
 
@@ -44,16 +47,32 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Dimensions:
-    """Rows by dimension where a head can be learnt; ``few``: of the others, how many prompts."""
+    """Rows by dimension where a head can be learnt; ``few``: of the others, how many prompts.
+
+    ``rated``: rows of ratings by dimension, likewise.
+    """
 
     rows: Mapping[str, Sequence[Row]]
     few: Mapping[str, int]
+    rated: Mapping[str, Sequence[RatingRow]] = field(default_factory=dict)
 
     @property
     def images(self) -> list[str]:
         """The names of their images, sorted."""
-        rows = (row for some in self.rows.values() for row in some)
-        return sorted({row[end] for row in rows for end in ("chosen", "rejected")})
+        return sorted(self.prompts)
+
+    @property
+    def prompts(self) -> dict[str, str]:
+        """Image → its prompt."""
+        rows = [row for some in self.rows.values() for row in some]
+        rated = [row for some in self.rated.values() for row in some]
+        found = {row[end]: row["prompt"] for row in rows for end in ("chosen", "rejected")}
+        return found | {row["image"]: row["prompt"] for row in rated}
+
+    @property
+    def steps(self) -> int:
+        """How often ``advance`` is called in training: STEPS a dimension."""
+        return STEPS * (len(self.rows) + len(self.rated))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +123,7 @@ class Trained:
 
     ``held_out``: by dimension, what the head of another fold gives each image, by its name; and
     ``mean``, the mean of the folds' heads.
+    ``rated``: reports of those that are rated.
     """
 
     model: RewardModel
@@ -111,19 +131,40 @@ class Trained:
     few: Mapping[str, int]
     held_out: Mapping[str, Mapping[str, float]]
     mean: Mapping[str, Linear]
+    rated: Sequence[RatedReport] = ()
 
 
-def dimensions_of(rows: Iterable[Row]) -> Dimensions:
-    """Raises Refusal where no dimension has votes on FEWEST_PROMPTS prompts."""
+def dimensions_of(rows: Iterable[Row], rated: Iterable[RatingRow] = ()) -> Dimensions:
+    """Raises Refusal where no dimension has votes or ratings on FEWEST_PROMPTS prompts.
+
+    A dimension where all ratings are equal has none.
+    """
+    compared, ratings = _by_dimension(rows), _by_dimension(rated)
+    alike = [name for name, some in ratings.items() if len(_grades(some)) < 2]
+    prompts = {
+        name: 0 if name in alike else len({row["prompt"] for row in some})
+        for name, some in (compared | ratings).items()
+    }
+    few = {name: n for name, n in prompts.items() if n < FEWEST_PROMPTS}
+    if len(few) == len(prompts):
+        most = max(few.values(), default=0)
+        raise Refusal(Reason(Code.HEAD_NEEDS_PROMPTS, n=most, least=FEWEST_PROMPTS))
+    enough, enough_rated = (
+        {name: some for name, some in found.items() if name not in few}
+        for found in (compared, ratings)
+    )
+    return Dimensions(enough, few, enough_rated)
+
+
+def _by_dimension(rows: Iterable[Row]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[row["dimension"]].append(row)
-    prompts = {name: len({row["prompt"] for row in some}) for name, some in found.items()}
-    few = {name: n for name, n in prompts.items() if n < FEWEST_PROMPTS}
-    if len(few) == len(found):
-        most = max(few.values(), default=0)
-        raise Refusal(Reason(Code.HEAD_NEEDS_PROMPTS, n=most, least=FEWEST_PROMPTS))
-    return Dimensions({name: some for name, some in found.items() if name not in few}, few)
+    return found
+
+
+def _grades(rows: Iterable[RatingRow]) -> set[float]:
+    return {value for row in rows for _, value in row["ratings"]}
 
 
 def metric_of(network: str) -> str:
@@ -151,8 +192,9 @@ def train(
     """
     place = {name: at for at, name in enumerate(images.names)}
     mapped = feature_map(images.features)
-    heads: dict[str, Head] = {}
+    heads: dict[str, Head | OrdinalHead] = {}
     told: dict[str, HeldOut] = {}
+    by_image: dict[str, dict[str, float]] = {}
     reports = []
     for name, rows in dimensions.rows.items():
         pairs = _pairs(rows, images.features, place)
@@ -162,13 +204,27 @@ def train(
         reports.append(_reported(name, rows, pairs, held, report))
         heads[name] = learnt(pairs.differences(mapped), pairs.votes, seed=seed)
         told[name] = held
+        by_image[name] = _by_image(images.names, held.rewards)
+        advance()
+    rated = []
+    features = dict(zip(images.names, images.features, strict=True))
+    measured = {
+        name: dict(zip(images.names, column.tolist(), strict=True))
+        for name, column in images.values.items()
+    }
+    for name, some in dimensions.rated.items():
+        found = train_rated(name, some, features, measured, mapped, seed=seed, advance=advance)
+        heads[name], told[name] = found.head, found.held
+        by_image[name] = _by_image(found.images, found.held.rewards)
+        rated.append(found.report)
         advance()
     return Trained(
         RewardModel(network, mapped, heads),
         reports,
         dimensions.few,
-        {name: _by_image(images.names, held.rewards) for name, held in told.items()},
+        by_image,
         {name: held.mean for name, held in told.items() if held.mean is not None},
+        rated,
     )
 
 
@@ -221,7 +277,7 @@ def _reported(
 
 def _disagreements(rows: Sequence[Row], held: HeldOut, votes: PairVotes) -> list[HeadDisagreement]:
     """The pairs that it gets wrong by most, people's own doubt taken off."""
-    predicted = expit(held.difference)
+    predicted = expit(held.whole)
     decided = votes.won + votes.lost
     share = np.divide(votes.won, decided, out=np.full(len(decided), 0.5), where=decided > 0)
     beyond = np.where(np.isfinite(predicted), share - predicted, 0.0)

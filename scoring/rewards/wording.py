@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scoring.rewards.groups import GroupAccuracy
+from scoring.rewards.rating_report import RatingReport
 from scoring.rewards.report import MORE_VOTES, HeadReport
 from scoring.statistics.estimate import Estimate
 
@@ -22,14 +23,40 @@ def words(dimension: str, report: HeadReport) -> str:
     for name, one in report.metrics.items():
         beyond = report.beyond[name]
         lines.append(f"- `{name}`: {share(one)}; the head beyond it: {points(beyond)}.")
-    if worse := report.not_better_than:
-        names = ", ".join(f"`{name}`" for name in worse)
-        lines.append(f"- **It is not shown to be better than {names}.**")
+    lines += _not_better(report.not_better_than)
     if report.gain is not None:
         lines.append(f"- Another {MORE_VOTES} votes, by its learning curve: {points(report.gain)}.")
     lines += _table("Category", report.categories)
     lines += _table("Generators", report.generators)
     return "\n".join(lines)
+
+
+def rating_words(dimension: str, report: RatingReport) -> str:
+    """Lines of Markdown on a dimension that is rated."""
+    alike, person = number(report.correlation), number(report.person)
+    right, of_person = share(report.accuracy), share(report.person_accuracy)
+    lines = [
+        f"## {dimension}",
+        "",
+        f"- Rank correlation with the others' mean rating: {alike}; by chance 0.",
+        f"- One person against the others: {person}.",
+        f"- Right about which of two images of a prompt the others rate higher: {right}.",
+        f"- One person about these: {of_person}; by chance 50 %.",
+    ]
+    for name, one in report.metrics.items():
+        right = share(report.metrics_accuracy[name])
+        beyond = number(report.beyond[name], signed=True)
+        lines.append(f"- `{name}`: {number(one)}; the head beyond it: {beyond}. Right: {right}.")
+    lines += _not_better(report.not_better_than)
+    if report.gain is not None:
+        more = number(report.gain, signed=True)
+        lines.append(f"- Another {MORE_VOTES} ratings, by its learning curve: {more}.")
+    return "\n".join(lines)
+
+
+def _not_better(names: Sequence[str]) -> list[str]:
+    told = ", ".join(f"`{name}`" for name in names)
+    return [f"- **It is not shown to be better than {told}.**"] if names else []
 
 
 def _table(title: str, groups: Sequence[GroupAccuracy]) -> list[str]:
@@ -77,3 +104,15 @@ def points(estimate: Estimate) -> str:
         return value
     low, high = estimate.interval
     return f"{value} ({100 * low:+.1f} to {100 * high:+.1f})"
+
+
+def number(estimate: Estimate, *, signed: bool = False) -> str:
+    """A coefficient with its interval."""
+    if estimate.value is None:
+        return "nothing to tell"
+    form = "{:+.3f}" if signed else "{:.3f}"
+    value = form.format(estimate.value)
+    if estimate.interval is None:
+        return value
+    low, high = (form.format(end) for end in estimate.interval)
+    return f"{value} ({low} to {high})"

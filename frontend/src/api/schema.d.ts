@@ -2120,7 +2120,7 @@ export interface paths {
         get: operations["reward_heads"];
         put?: never;
         /**
-         * @description Has a reward model trained from the votes that the export `preferences` holds.
+         * @description Has a reward model trained from ratings, and from votes as `preferences` holds them.
          *
          *     A worker does it once the network has looked at the project's images. Too few votes are
          *     refused, and a second one while one is under way.
@@ -3489,6 +3489,12 @@ export interface components {
              *     * `upheld` - Upheld
              */
             ruling: components["schemas"]["GoldRuling"] | null;
+        };
+        /** @description How alike a head orders images as people do that has learnt from so many ratings. */
+        CorrelationPoint: {
+            /** Format: double */
+            votes: number;
+            correlation: components["schemas"]["Estimate"];
         };
         /** @description The three coefficients. ``groups``: how many define them (0 where they are pooled). */
         Correlations: {
@@ -6137,6 +6143,78 @@ export interface components {
             /** Format: double */
             most: number | null;
         };
+        /**
+         * @description One rated dimension's head: what it learnt from, how good it is, where it errs most.
+         *
+         *     ``not_better_than``: metrics than which it is not shown to be better. ``grades``: what people
+         *     gave, ascending.
+         */
+        RatedReport: {
+            dimension: string;
+            images: number;
+            votes: number;
+            prompts: number;
+            grades: number[];
+            report: components["schemas"]["RatingReport"];
+            not_better_than: string[];
+            disagreements: components["schemas"]["RatingDisagreement"][];
+        };
+        /** @description Images of which the head expected about such ratings: ``predicted``, and what people gave. */
+        RatingBin: {
+            /** Format: double */
+            predicted: number;
+            observed: components["schemas"]["Estimate"];
+        };
+        /** @description An image that the head, without having seen its prompt, rates unlike people. */
+        RatingDisagreement: {
+            item: string;
+            prompt: string;
+            image: string;
+            /**
+             * Format: double
+             * @description People's mean, on the question's own scale.
+             */
+            rating: number;
+            /**
+             * Format: double
+             * @description What the head expects, on the same scale.
+             */
+            predicted: number;
+        };
+        /**
+         * @description ``correlation`` is Spearman's with the others' mean ratings, from -1 to 1, by chance 0.
+         *
+         *     ``accuracy``: of two images of a prompt that the others rate differently, how often theirs is
+         *     the higher one, a share from 0 to 1, by chance 0.5. ``person…``: one person against the others.
+         *     ``metrics…``: each metric on what it has measured; ``beyond…``: the head less the metric.
+         *     ``gain``: what MORE_VOTES more ratings would add to the correlation. Intervals are over prompts.
+         */
+        RatingReport: {
+            correlation: components["schemas"]["Estimate"];
+            person: components["schemas"]["Estimate"];
+            metrics: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+            beyond: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+            accuracy: components["schemas"]["Estimate"];
+            person_accuracy: components["schemas"]["Estimate"];
+            metrics_accuracy: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+            calibration: components["schemas"]["RatingBin"][];
+            curve: components["schemas"]["CorrelationPoint"][];
+            gain: components["schemas"]["Estimate"] | null;
+        };
+        /** @description What a project's people have given images by one question so far. */
+        RatingVotes: {
+            dimension: string;
+            /** @description Of settled items, with a rating. */
+            images: number;
+            votes: number;
+            prompts: number;
+        };
         /** @description Why: a code for programs, its values, and the same in words. */
         Reason: {
             /** @description For programs, e.g. no_pairs. */
@@ -6458,6 +6536,8 @@ export interface components {
         /** @description How good a reward model is, on prompts on which the head that is judged has seen no vote. */
         RewardReport: {
             dimensions: components["schemas"]["DimensionReport"][];
+            /** @description Of questions that rate each image. */
+            ratings: components["schemas"]["RatedReport"][];
             /** @description Dimensions without a head, each with how many prompts have votes. */
             few: {
                 [key: string]: number;
@@ -6483,6 +6563,7 @@ export interface components {
             /** @description How many prompts a head takes. */
             least: number;
             dimensions: components["schemas"]["DimensionVotes"][];
+            ratings: components["schemas"]["RatingVotes"][];
             reason: components["schemas"]["Reason"] | null;
             networks: components["schemas"]["HeadNetwork"][];
         };

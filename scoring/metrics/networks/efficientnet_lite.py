@@ -93,7 +93,11 @@ class EfficientNetLite0(nn.Module):
         self.fc = nn.Linear(FEATURES, CLASSES)
 
     def forward(self, x: Tensor) -> Tensor:
-        return cast(Tensor, self.head(self.blocks(self.stem(x)))).mean(dim=(2, 3))
+        return self.grid(x).mean(dim=(2, 3))
+
+    def grid(self, x: Tensor) -> Tensor:
+        """(n, 1280, 7, 7): what features are the mean of."""
+        return cast(Tensor, self.head(self.blocks(self.stem(x))))
 
     def logits(self, features: Tensor) -> Tensor:
         """(n, 1000) of features (n, 1280)."""

@@ -21,6 +21,9 @@ interface Props {
   axis: string;
   points: readonly SharePoint[];
   reference: number | null;
+  /** The ends of the axis upwards. */
+  scale?: readonly [number, number];
+  write?: (value: number) => string;
   ref?: Ref<SVGSVGElement>;
 }
 
@@ -32,12 +35,14 @@ const TOP = 8;
 const BOTTOM = 36;
 const LABELS = 8;
 
-/** Shares side by side with their intervals, from 0 to 100 %; the numbers follow as a list. */
-export function SharePlot({ title, axis, points, reference, ref }: Props) {
+/** Shares, or other figures, side by side with their intervals; the numbers follow as a list. */
+export function SharePlot({ title, axis, points, reference, scale = [0, 1], write, ref }: Props) {
   const format = useFormat();
+  const [low, high] = scale;
+  const told = write ?? ((value: number) => format.percent(value));
   const pitch = (WIDTH - LEFT - RIGHT) / Math.max(points.length, 6);
   const x = (place: number) => LEFT + (place + 0.5) * pitch;
-  const y = (share: number) => TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
+  const y = (share: number) => TOP + ((high - share) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const every = Math.ceil(points.length / LABELS);
   return (
     <figure aria-label={title} style={{ margin: 0 }}>
@@ -47,11 +52,11 @@ export function SharePlot({ title, axis, points, reference, ref }: Props) {
         className={styles.plot}
         aria-hidden="true"
       >
-        {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
+        {[0, 0.25, 0.5, 0.75, 1].map((part) => low + part * (high - low)).map((tick) => (
           <g key={tick}>
             <line className={styles.grid} x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
             <text className={styles.axis} x={LEFT - 6} y={y(tick) + 4} textAnchor="end">
-              {format.percent(tick)}
+              {told(tick)}
             </text>
           </g>
         ))}

@@ -15,6 +15,7 @@ import { Calibration, LearningCurve } from "./Curves";
 import { Disagreements } from "./Disagreements";
 import { Groups } from "./Groups";
 import { type Head, type Report, reportQuery } from "./queries";
+import { Ratings } from "./Ratings";
 
 /** How good a model is, and the model itself to take along. */
 export function HeadReport({ head }: { head: Head }) {
@@ -41,8 +42,10 @@ function Dimensions({ head, report }: { head: Head; report: Report }) {
   const title = useQuestionTitles();
   const format = useFormat();
   // Where a template has an overall question, it is the last.
-  const [chosen, setChosen] = useState(report.dimensions.at(-1)?.dimension ?? "");
+  const all = [...report.dimensions, ...report.ratings].map(({ dimension }) => dimension);
+  const [chosen, setChosen] = useState(all.at(-1) ?? "");
   const shown = report.dimensions.find(({ dimension }) => dimension === chosen);
+  const rated = report.ratings.find(({ dimension }) => dimension === chosen);
   return (
     <>
       <Section
@@ -61,14 +64,14 @@ function Dimensions({ head, report }: { head: Head; report: Report }) {
           </Button>
         }
       >
-        {report.dimensions.length > 1 && (
+        {all.length > 1 && (
           <SegmentedControl
             size="xs"
             style={{ alignSelf: "flex-start" }}
             aria-label={t("start.question")}
             value={chosen}
             onChange={setChosen}
-            data={report.dimensions.map(({ dimension }) => ({ value: dimension, label: title(dimension) }))}
+            data={all.map((dimension) => ({ value: dimension, label: title(dimension) }))}
           />
         )}
         {shown && (
@@ -80,6 +83,15 @@ function Dimensions({ head, report }: { head: Head; report: Report }) {
             })}
           </Text>
         )}
+        {rated && (
+          <Text size="sm">
+            {t("ratings.from", {
+              votes: format.integer(rated.votes),
+              images: format.integer(rated.images),
+              prompts: format.integer(rated.prompts),
+            })}
+          </Text>
+        )}
         {Object.entries(report.few).map(([dimension, count]) => (
           <Text key={dimension} size="sm">
             {t("report.few", { question: title(dimension), count, least: format.integer(report.least) })}
@@ -88,6 +100,7 @@ function Dimensions({ head, report }: { head: Head; report: Report }) {
         <IsMetric head={head} />
         {report.skipped > 0 && <Text size="sm">{t("report.skipped", { count: report.skipped })}</Text>}
       </Section>
+      {rated && <Ratings key={rated.dimension} found={rated} more={report.more_votes} />}
       {shown && (
         <Stack key={shown.dimension} gap="md">
           <Accuracy found={shown} />

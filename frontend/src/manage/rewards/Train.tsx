@@ -10,6 +10,7 @@ import { Empty, Failed } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { Link } from "@/ui/Link";
 
+import { RatingsTable } from "./Ratings";
 import { trainHead, type Votes } from "./queries";
 import { useChange } from "./useChange";
 
@@ -30,11 +31,11 @@ export function Train({ votes, trained, busy }: Props) {
   const here = votes.networks.filter(({ reasons }) => reasons.length === 0);
   const [network, setNetwork] = useState(here[0]?.name ?? null);
   const train = useChange(() => trainHead(project.id, network ?? ""));
-  if (votes.reason !== null && votes.dimensions.every(({ pairs }) => pairs === 0)) {
+  if (votes.reason !== null && votes.dimensions.every(({ pairs }) => pairs === 0) && votes.ratings.every(({ images }) => images === 0)) {
     return (
       <Section title={t("start.title")}>
         <Empty
-          title={t(votes.dimensions.length === 0 ? "start.never_title" : "start.none_title")}
+          title={t(votes.dimensions.length + votes.ratings.length === 0 ? "start.never_title" : "start.none_title")}
           action={
             <Button component={Link} to={`/projects/${project.id}/items`} variant="default" size="xs">
               {t("start.to_items")}
@@ -49,7 +50,8 @@ export function Train({ votes, trained, busy }: Props) {
   const missing = votes.networks[0]?.reasons[0];
   return (
     <Section title={t("start.title")} note={`${t("start.note")} ${t("start.needs", { least: format.integer(votes.least) })}`}>
-      <VotesTable votes={votes} />
+      {votes.dimensions.length > 0 && <VotesTable votes={votes} />}
+      {votes.ratings.length > 0 && <RatingsTable ratings={votes.ratings} />}
       {votes.reason !== null && <Text size="sm">{reason(votes.reason)}</Text>}
       {network === null && missing && <Text size="sm">{reason(missing)}</Text>}
       <Group align="flex-end" gap="md">

@@ -11,9 +11,19 @@ export function useEstimates() {
   const format = useFormat();
   const share = (value: number) => format.percent(value, 1);
   const signed = (value: number) => `${value > 0 ? "+" : ""}${format.fixed(100 * value, 1)}`;
+  const number = (value: number) => format.fixed(value, 2);
   return {
     share,
     signed,
+    number,
+    numberOf: ({ value, interval }: Estimate) => {
+      if (value === null) return t("report.absent");
+      const found = ends(interval);
+      if (found === null) return number(value);
+      const [low, high] = found;
+      const between = t("report.between", { low: number(low), high: number(high) });
+      return t("report.share_between", { share: number(value), interval: between });
+    },
     shareOf: ({ value }: Estimate) => (value === null ? t("report.absent") : share(value)),
     between: ({ interval }: Estimate) => {
       const found = ends(interval);

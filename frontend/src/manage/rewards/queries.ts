@@ -7,6 +7,7 @@ import { answer, type Schemas, server } from "@/api/client";
 export type Head = Schemas["RewardHead"];
 export type Report = Schemas["RewardReport"];
 export type DimensionReport = Schemas["DimensionReport"];
+export type RatedReport = Schemas["RatedReport"];
 export type Votes = Schemas["RewardVotes"];
 export type GroupAccuracy = Schemas["GroupAccuracy"];
 export type Estimate = Schemas["Estimate"];
