@@ -16,8 +16,8 @@ from annotator.core import clock
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.items.models import Image
 from annotator.jobs.models import JobState
+from annotator.measurements.features import stream_features
 from annotator.measurements.models import Feature, LearntMetric, Measurement, Queue
-from annotator.measurements.sets import stream_features
 from annotator.projects.models import Project
 from scoring.arrays import Floats
 from scoring.rewards.linear import Linear

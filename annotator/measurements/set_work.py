@@ -12,6 +12,7 @@ from annotator.core import clock
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.jobs import Held
 from annotator.measurements import references, sets
+from annotator.measurements.features import stream_features
 from annotator.measurements.measuring import engine
 from annotator.measurements.models import ReferenceSource, SetMeasurement
 from annotator.measurements.sets import SetValue
@@ -86,7 +87,7 @@ def gather(held: Held[SetMeasurement], which: Q, weights: str) -> tuple[SetStati
     without = 0
     # A set by itself is measured by the classes that the network sees (inception score).
     with_classes = row.reference_id is None
-    pages = sets.stream_features(which, network=row.network, weights=weights)
+    pages = stream_features(which, network=row.network, weights=weights)
     for number, (ids, rows, missing) in enumerate(pages):
         if number % RENEWED_EVERY == 0:
             held.save()

@@ -5,16 +5,13 @@ job streams them through a bounded memory into what its metrics need. So a kille
 no forward pass that is stored, and to measure again is cheap.
 """
 
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 from django.db import transaction
 from django.db.models import Q
-from numpy.typing import NDArray
 
 from annotator import jobs
 from annotator.core.errors import Invalid
@@ -27,7 +24,6 @@ from annotator.jobs.models import IS_LIVE, JobState
 from annotator.measurements import requests
 from annotator.measurements.choices import require_set_metric
 from annotator.measurements.models import (
-    Feature,
     Measurement,
     Reference,
     ReferenceSource,
@@ -39,10 +35,7 @@ from scoring import catalog
 from scoring.catalog import Metric, Need
 from scoring.engine import Provenance
 
-ROWS_AT_ONCE = 512
 _OF_SET = ("project_id", "generator", "metric", "reference_id")
-
-Rows = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,29 +155,6 @@ def images_of_set(row: SetMeasurement) -> Q:
 def images_of_reference(reference: Reference) -> Q:
     """Which images a reference set is, of those that a project has."""
     return Q(project_id=reference.project_id) & measured_against()
-
-
-def stream_features(
-    which: Q, *, network: str, weights: str
-) -> Iterator[tuple[list[str], Rows, int]]:
-    """(ids, float32 (n, d), how many images without) a page of images at a time, by their ids."""
-    after: uuid.UUID | None = None
-    while True:
-        rows = Image.objects.filter(which).order_by("pk")
-        if after is not None:
-            rows = rows.filter(pk__gt=after)
-        page = list(rows.values_list("pk", flat=True)[:ROWS_AT_ONCE])
-        if not page:
-            return
-        kept = Feature.objects.filter(image_id__in=page, network=network, weights=weights)
-        vectors = list(kept.order_by("image_id").values_list("image_id", "vector"))
-        ids = [str(pk) for pk, _ in vectors]
-        table = [np.frombuffer(vector, "<f4") for _, vector in vectors]
-        if table:
-            yield ids, np.stack(table), len(page) - len(ids)
-        else:
-            yield [], np.zeros((0, 0), np.float32), len(page)
-        after = page[-1]
 
 
 @transaction.atomic
