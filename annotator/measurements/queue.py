@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -26,26 +27,26 @@ from scoring.catalog import Need
 ROWS = 64
 # Workers that are woken at once; each sends for the next as long as rows wait.
 WORKERS = 4
-# A message that nobody has taken by then is forgotten: the sweep sends another.
-STALE_SECONDS = 30.0
 OF_PIXELS = "annotator.workers.measure.measure_pixels"
 BY_NETWORKS = "annotator.workers.measure.measure_by_networks"
 TASKS = {Queue.CPU: OF_PIXELS, Queue.GPU: BY_NETWORKS}
 
 
 def wake(queue: Queue) -> None:
-    """Sends for a worker of a queue."""
-    if queue == Queue.GPU:
-        jobs.send(BY_NETWORKS, expires=STALE_SECONDS)
-    else:
-        jobs.send(OF_PIXELS, expires=STALE_SECONDS)
+    """Sends for a worker of a queue.
+
+    A message that nobody has taken by then is forgotten: the sweep sends another. Not sooner, for
+    a worker of both queues has the next one at hand while it is at a slice, and where slices take
+    long, the queue whose turn that is would never have one.
+    """
+    jobs.send(TASKS[queue], expires=settings.MEASURE_MAX_SECONDS)
 
 
 def wake_workers() -> None:
-    """Sends for some workers of each queue in which rows wait."""
+    """Sends for some workers of each queue in which rows wait, where none are sent for."""
     for queue in Queue:
         waiting = Measurement.objects.filter(queue=queue, state=JobState.REQUESTED)
-        if waiting.exists() and not is_crowded(TASKS[queue]):
+        if waiting.exists() and not is_crowded(TASKS[queue], most=WORKERS):
             for _ in range(WORKERS):
                 wake(queue)
 
