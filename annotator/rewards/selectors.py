@@ -144,10 +144,11 @@ def report_of(head: RewardHead) -> dict[str, Any]:
     """Its RewardReport as JSON. Raises Conflict until it is done."""
     must_be_done(head)
     told = dict(head.report or {})
-    # Reports of earlier releases tell no ratings, and no groups.
+    # Reports of earlier releases tell no ratings, no groups, and no weights: votes had none.
     told.setdefault("ratings", [])
     for one in told.get("dimensions", []):
         one["report"] = {"categories": [], "generators": [], **one["report"]}
+        one.setdefault("weights", {"people": 0, "least": 1.0, "most": 1.0})
     return told
 
 

@@ -12,6 +12,7 @@ from annotator.core import clock
 from annotator.core.errors import TriptychError
 from annotator.core.plain import plain
 from annotator.core.reasons import Code, Reason, as_json
+from annotator.exports.aggregate.pairs import votes_of_people
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.building import facts_of, must_hold_something, selection_of
 from annotator.exports.describing import qc_of
@@ -69,7 +70,8 @@ class Votes:
     `qc`: what the export's manifest would say of their batches.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, questions: Questions) -> None:
+        self.questions = {question.key: question for question in questions}
         self.rows: list[Row] = []
         self.ratings: list[RatingRow] = []
         self.measured: dict[str, Mapping[str, float]] = {}
@@ -81,9 +83,11 @@ class Votes:
     def write(self, row: ExportRow) -> None:
         """Keeps what training reads of it."""
         images = {figure.name: figure.image for figure in row.figures}
-        self.rows.append(
-            {name: row.value[name] for name in READ} | {end: one.id for end, one in images.items()}
+        ids = {end: one.id for end, one in images.items()}
+        people = votes_of_people(
+            row.items[0], self.questions[row.value["dimension"]], *row.value["pair"]
         )
+        self.rows.append({name: row.value[name] for name in READ} | ids | {"people": people})
         for image in images.values():
             self.measured[image.id] = _measured(image)
 
@@ -167,10 +171,10 @@ def read_votes(project: Project) -> Votes:
     Raises Conflict where that is nothing.
     """
     options = check_options(PREFERENCES, specs_of(project), {})
-    votes = Votes()
     with snapshot():
         selection = replace(selection_of(project, PREFERENCES, options), measured=True)
         source = source_of(project, selection)
+        votes = Votes(source.questions)
         must_hold_something(source)
         facts = facts_of(source)
         votes.qc = qc_of(facts)

@@ -19,12 +19,16 @@ SHARES = (0.125, 0.25, 0.5, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Images ``first`` and ``second`` (n,) of each pair, rows of ``features`` (images, d)."""
+    """Images ``first`` and ``second`` (n,) of each pair, rows of ``features`` (images, d).
+
+    ``votes`` are what a head is judged by, ``weighed`` what it learns from.
+    """
 
     features: Floats
     first: Ints
     second: Ints
     votes: PairVotes
+    weighed: PairVotes
 
     def differences(self, mapped: FeatureMap) -> Floats:
         """(n, p): features of the first less those of the second."""
@@ -126,7 +130,7 @@ def over_folds(
 
 def _lesson(pairs: Pairs, rest: Flags, *, seed: int) -> Lesson | None:
     mapped = pairs.mapped(rest)
-    x, votes = pairs.differences(mapped), pairs.votes
+    x, votes = pairs.differences(mapped), pairs.weighed
     try:
         head = learnt(x[rest], votes.of(rest), seed=seed)
     except ValueError:

@@ -24,6 +24,7 @@ from scoring.rewards.model import RewardModel
 from scoring.rewards.ordinal import OrdinalHead
 from scoring.rewards.rated import RatedReport, train_rated
 from scoring.rewards.ratings import RatingRow
+from scoring.rewards.reliability import reliability_of, weighed
 from scoring.rewards.report import HeadReport, report_of
 from scoring.rewards.votes import PairVotes, pair_votes
 
@@ -42,7 +43,9 @@ MOST_DISAGREEMENTS = 12
 STEPS = FOLDS + 1
 
 Row = Mapping[str, Any]
-"""A line of preferences.jsonl; `chosen` and `rejected` name two of the images."""
+"""A line of preferences.jsonl; `chosen` and `rejected` name two of the images.
+
+Where it is known, `people` says who said what: pairs of a person and what they said of the pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,15 @@ class HeadDisagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteWeights:
+    """How differently people's votes count in what a head learns; 1 and 1 where all are alike."""
+
+    people: int = field(metadata={"help": "Whose votes are weighed; 0 where nobody is known."})
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
 class DimensionReport:
     """One dimension's head: what it learnt from, how good it is, where it errs most.
 
@@ -115,6 +127,7 @@ class DimensionReport:
     report: HeadReport
     not_better_than: Sequence[str]
     disagreements: Sequence[HeadDisagreement]
+    weights: VoteWeights
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +215,7 @@ def train(
         values = _differences(images.values, pairs)
         report = report_of(held, pairs.votes, values, labels_of(rows))
         reports.append(_reported(name, rows, pairs, held, report))
-        heads[name] = learnt(pairs.differences(mapped), pairs.votes, seed=seed)
+        heads[name] = learnt(pairs.differences(mapped), pairs.weighed, seed=seed)
         told[name] = held
         by_image[name] = _by_image(images.names, held.rewards)
         advance()
@@ -252,7 +265,10 @@ def _pairs(rows: Sequence[Row], features: Floats, place: Mapping[str, int]) -> P
     first, second = (
         np.array([place[row[end]] for row in rows], np.int64) for end in ("chosen", "rejected")
     )
-    return Pairs(features, first, second, told)
+    people, sides = [row.get("people", ()) for row in rows], [first for first, _ in ends]
+    return Pairs(
+        features, first, second, told, weighed(told, people, sides, reliability_of(people))
+    )
 
 
 def _first_won(row: Row) -> bool:
@@ -272,7 +288,13 @@ def _reported(
         report=report,
         not_better_than=report.not_better_than,
         disagreements=_disagreements(rows, held, votes),
+        weights=_weights(rows),
     )
+
+
+def _weights(rows: Sequence[Row]) -> VoteWeights:
+    found = reliability_of([row.get("people", ()) for row in rows])
+    return VoteWeights(len(found.weights) - found.unknown, found.least, found.most)
 
 
 def _disagreements(rows: Sequence[Row], held: HeldOut, votes: PairVotes) -> list[HeadDisagreement]:

@@ -21,7 +21,7 @@ from annotator.core.errors import Invalid, StaleState
 from annotator.core.reasons import Code
 from annotator.items.models import Image
 from annotator.jobs.models import JobState
-from annotator.measurements import requests, sets
+from annotator.measurements import features, requests, sets
 from annotator.measurements.models import (
     Feature,
     Measurement,
@@ -194,7 +194,7 @@ def test_a_set_is_streamed_in_pages(
     project: Project, weights: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours, theirs = filled(project, weights)
-    monkeypatch.setattr(sets, "ROWS_AT_ONCE", 7)
+    monkeypatch.setattr(features, "ROWS_AT_ONCE", 7)
 
     measured(project, ["fid"], images_reference(project))
 

@@ -39,7 +39,7 @@ def world(
     truth = 1.5 * (features[first] - features[second]) @ DIRECTION
     counts = np.array([rng.multinomial(votes, shares) for shares in outcomes(truth, tie)])
     told = pair_votes(*counts.T, np.repeat(np.arange(prompts), len(i)))
-    return Pairs(features, first, second, told), truth
+    return Pairs(features, first, second, told, told), truth
 
 
 @pytest.mark.parametrize(("given_", "expected"), golden("strengths"))
@@ -226,7 +226,7 @@ def test_votes_by_chance_are_told_no_better_than_chance() -> None:
     rng = np.random.default_rng(5)
     counts = rng.multinomial(3, [0.4, 0.2, 0.4], size=len(truth))
     votes = pair_votes(*counts.T, pairs.votes.prompts)
-    by_chance = Pairs(pairs.features, pairs.first, pairs.second, votes)
+    by_chance = Pairs(pairs.features, pairs.first, pairs.second, votes, votes)
 
     report = report_of(held_out(by_chance), votes, {}, ALIKE)
 

@@ -14,7 +14,7 @@ from typing import cast
 
 import msgspec
 
-from annotator.exports.aggregate.votes import answered, consensus_of, ranks_of_one
+from annotator.exports.aggregate.votes import answered, choices_of, consensus_of, ranks_of_one
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.exports.store.rows import Skip, Skipped
 from annotator.questions.kinds import KINDS
@@ -182,6 +182,21 @@ def _of_sides(
     return Pair(
         "a", "b", preferred, undecided, votes, annotations, majority=votes.majority, belief=belief
     )
+
+
+def votes_of_people(
+    item: ExportedItem, question: QuestionSpec, first: str, second: str
+) -> list[tuple[int, Choice]]:
+    """Who said what of two of the item's images; a and b are for first and second."""
+    annotations = answered(item, question)
+    people = [one.annotator_id for one in annotations]
+    if KINDS[question.kind].sides:
+        return list(zip(people, choices_of(annotations, question, item), strict=True))
+    ranks = [ranks_of_one(one, question, item) for one in annotations]
+    return [
+        (person, _vote(each, first, second, question))
+        for person, each in zip(people, ranks, strict=True)
+    ]
 
 
 def _more_votes(votes: PreferenceConsensus) -> Choice | None:

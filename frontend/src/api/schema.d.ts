@@ -3698,6 +3698,7 @@ export interface components {
             report: components["schemas"]["HeadReport"];
             not_better_than: string[];
             disagreements: components["schemas"]["HeadDisagreement"][];
+            weights: components["schemas"]["VoteWeights"];
         };
         /** @description What a project's people have decided of one question so far. */
         DimensionVotes: {
@@ -7105,6 +7106,15 @@ export interface components {
         ViewportRequest: {
             width: number;
             height: number;
+        };
+        /** @description How differently people's votes count in what a head learns; 1 and 1 where all are alike. */
+        VoteWeights: {
+            /** @description Whose votes are weighed; 0 where nobody is known. */
+            people: number;
+            /** Format: double */
+            least: number;
+            /** Format: double */
+            most: number;
         };
         /** @description Where the browser is to go. */
         WayOut: {

@@ -52,6 +52,9 @@ export const rewards = {
   shown: "shown above",
   report: {
     of: "Model of {{at}}",
+    weighed_one: "It learns from votes as heavy as people are reliable; of {{count}} person that is known: {{least}}.",
+    weighed_other:
+      "It learns from votes as heavy as people are reliable: from {{least}} to {{most}} of {{count}} people. It is judged by votes that all weigh the same.",
     is_metric: "Measures every image of this project, as {{names}}.",
     to_values: "See its values",
     few_one: "No model of {{question}}: votes on {{count}} prompt, {{least}} are needed.",

@@ -54,6 +54,8 @@ export const rewards: Same<typeof en> = {
   shown: "正在上方显示",
   report: {
     of: "{{at}} 的模型",
+    weighed_other:
+      "学习时按标注者的可靠程度给投票加权：{{count}} 人，从 {{least}} 到 {{most}}。评判它时所有投票权重相同。",
     is_metric: "以 {{names}} 之名测量本项目的每张图片。",
     to_values: "查看数值",
     few_other: "“{{question}}”没有模型：只有 {{count}} 个提示词上有投票，至少需要 {{least}} 个。",

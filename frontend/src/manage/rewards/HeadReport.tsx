@@ -92,6 +92,15 @@ function Dimensions({ head, report }: { head: Head; report: Report }) {
             })}
           </Text>
         )}
+        {shown && shown.weights.people > 0 && (
+          <Text size="sm">
+            {t("report.weighed", {
+              count: shown.weights.people,
+              least: format.fixed(shown.weights.least, 2),
+              most: format.fixed(shown.weights.most, 2),
+            })}
+          </Text>
+        )}
         {Object.entries(report.few).map(([dimension, count]) => (
           <Text key={dimension} size="sm">
             {t("report.few", { question: title(dimension), count, least: format.integer(report.least) })}
