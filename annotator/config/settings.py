@@ -339,6 +339,9 @@ MEASURE_MAX_SECONDS: int = env.int("MEASURE_MAX_SECONDS", 900)
 MEASURE_DEVICE: str = env.str("MEASURE_DEVICE", "auto")
 # Threads of a network in each process that measures; 0 takes every core, right for one process.
 MEASURE_THREADS: int = env.int("MEASURE_THREADS", 0)
+# torch's threads sleep while they wait for one another: a site's other processes use these cores,
+# and threads that spin then take four times as long as they save.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 JOB_MAX_ATTEMPTS = 3
 
 # What training runs send to the reward service (`manage.py rewards`) as its token. Empty: `serve`

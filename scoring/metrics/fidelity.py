@@ -17,6 +17,7 @@ from torch import Tensor
 from scoring.images import RGB, Region, size_text
 from scoring.measured import Measured, refused
 from scoring.metric_functions import of_pair
+from scoring.metrics.devices import one_thread
 from scoring.reasons import Code, Reason
 
 Plane = NDArray[Any]
@@ -69,6 +70,7 @@ def ssim(image: RGB, reference: RGB) -> Measured:
     return Measured(ssim_in(image, reference))
 
 
+@one_thread()
 def ssim_in(image: RGB, reference: RGB, region: Region | None = None) -> float:
     """The SSIM of two equally large images over the windows whose middle lies in a region.
 
@@ -84,6 +86,7 @@ def ssim_in(image: RGB, reference: RGB, region: Region | None = None) -> float:
     return math.fsum(means) / 3
 
 
+@one_thread()
 def ms_ssim(image: RGB, reference: RGB) -> Measured:
     """Multi-scale structural similarity, in [0, 1]; 1 for identical images.
 

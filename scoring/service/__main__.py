@@ -23,6 +23,9 @@ from scoring.service.rewards import Rewards
 from scoring.service.service import Service
 from scoring.service.web import App
 
+# As a site's workers do: torch's threads sleep while they wait for one another.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 THREADS = 32
 # Between two looks for new heads.
 LOOK_SECONDS = 5.0
