@@ -31,12 +31,12 @@ def name_of(task: str) -> str:
     return name
 
 
-def is_crowded(task: str, most: int = MOST_WAITING) -> bool:
+def is_crowded(task: str) -> bool:
     """Whether the queue of a task is so long that waking once more would only fill the broker."""
     try:
         with current_app.connection_for_write() as connection:
             channel: Any = connection.default_channel
-            return int(channel.queue_declare(name_of(task)).message_count) >= most
+            return int(channel.queue_declare(name_of(task)).message_count) >= MOST_WAITING
     except BROKER_ERRORS:
         return True
 

@@ -43,10 +43,10 @@ def wake(queue: Queue) -> None:
 
 
 def wake_workers() -> None:
-    """Sends for some workers of each queue in which rows wait, where none are sent for."""
+    """Sends for some workers of each queue in which rows wait."""
     for queue in Queue:
         waiting = Measurement.objects.filter(queue=queue, state=JobState.REQUESTED)
-        if waiting.exists() and not is_crowded(TASKS[queue], most=WORKERS):
+        if waiting.exists() and not is_crowded(TASKS[queue]):
             for _ in range(WORKERS):
                 wake(queue)
 
