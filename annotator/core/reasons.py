@@ -394,6 +394,7 @@ class Code(StrEnum):
     ROUND_FEW_TIMES = "round_few_times"
     ROUND_NO_SUCH_QUESTION = "round_no_such_question"
     ROUND_NOT_OF_PAIRS = "round_not_of_pairs"
+    ROUND_ONE_PERSON = "round_one_person"
     ROUND_POOL_TOO_LARGE = "round_pool_too_large"
     ROUND_SHOWS_ITS_IMAGES = "round_shows_its_images"
     FILES_NOT_NAMED = "files_not_named"
