@@ -564,6 +564,7 @@ class Code(StrEnum):
     MAJORITIES_OVERRULED = "majorities_overruled"
     WEIGHING_NOT_CONVERGED = "weighing_not_converged"
     PEOPLE_WEIGHED_LATER = "people_weighed_later"
+    ITEMS_OF_ONE_PERSON = "items_of_one_person"
     SPLITS_EMPTY = "splits_empty"
     EXPORT_READS = "export_reads"
     EXPORT_UNDER_WAY = "export_under_way"

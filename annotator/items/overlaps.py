@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import Count, F
+from django.db.models import Avg, Count, F
 from django.db.models.functions import Coalesce
 
 from annotator.items.models import Item
@@ -23,7 +23,19 @@ def overlap_at(item: str = "") -> Coalesce:
     return Coalesce(F(f"{item}overlap"), F(f"{item}project__overlap"))
 
 
+def mean_overlap(project: Project) -> float:
+    """How many people an item of the project has on the mean, excluded ones apart (1 query)."""
+    rows = Item.objects.filter(project=project, excluded_at=None)
+    found = rows.aggregate(mean=Avg(overlap_at()))["mean"]
+    return project.overlap if found is None else float(found)
+
+
 def singles_in(batch_ids: Collection[int]) -> dict[int, int]:
-    """Batch → how many of its items take one person each, where their project asks more."""
+    """Batch → how many of its items take one person each, where their project asks more.
+
+    1 query, 0 for no batches.
+    """
+    if not batch_ids:
+        return {}
     rows = Item.objects.filter(batch__in=batch_ids, overlap=ALONE).values_list("batch_id")
     return dict(rows.annotate(n=Count("pk")))

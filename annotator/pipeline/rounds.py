@@ -92,9 +92,7 @@ def draw_round(
     make_drawn(
         batch,
         [
-            DrawnPair(
-                left[i][0].id, left[i][1].id, float(chance[i]), ALONE if n in alone else None
-            )
+            DrawnPair(left[i][0].id, left[i][1].id, float(chance[i]), ALONE if n in alone else None)
             for n, i in enumerate(chosen)
         ],
     )
@@ -110,7 +108,7 @@ class _Asked(NamedTuple):
 
 
 def _alone(items: int, rng: np.random.Generator) -> frozenset[int]:
-    """Which of so many items take one person each: all but a fifth, which is exact but for halves."""
+    """Which of so many items take one person each: all but a fifth, rounded."""
     of_all = rng.choice(items, size=round(items * SHARE_OF_ALL), replace=False)
     return frozenset(range(items)) - frozenset(of_all.tolist())
 

@@ -26,7 +26,23 @@ def rows_of(project: Project, *texts: str) -> list[tuple[object, ...]]:
     """Of columns that are not in the table's order."""
     pk = batch(project).pk
     return [
-        (text, str(n), pk, project.pk, uuid.uuid4(), None, None, "", 0, None, None, "", False, 2, None)
+        (
+            text,
+            str(n),
+            pk,
+            project.pk,
+            uuid.uuid4(),
+            None,
+            None,
+            "",
+            0,
+            None,
+            None,
+            "",
+            False,
+            2,
+            None,
+        )
         for n, text in enumerate(texts)
     ]
 

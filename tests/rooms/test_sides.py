@@ -29,7 +29,9 @@ def test_pairs_that_get_their_sides_by_parts_are_balanced_together() -> None:
 
 @pytest.mark.parametrize("of_all", [2, 3, 5])
 @pytest.mark.parametrize("pairs", [10, 11, 13])
-def test_pairs_with_one_slot_and_with_several_are_balanced_together(pairs: int, of_all: int) -> None:
+def test_pairs_with_one_slot_and_with_several_are_balanced_together(
+    pairs: int, of_all: int
+) -> None:
     overlaps = [of_all if place % 5 == 0 else 1 for place in range(pairs)]
 
     orders = balanced_pair_orders(overlaps, rng=random.Random(4))
