@@ -11,6 +11,7 @@ from annotator.consensus.models import Consensus
 from annotator.gold.models import GoldItem
 from annotator.items.models import Item
 from annotator.projects.models import Batch, Project
+from annotator.reports.agreement import agreement_of
 from annotator.reports.leaderboard import leaderboard_report_of
 from annotator.reports.progress import progress_of
 from annotator.reports.rounds import rounds_of
@@ -104,8 +105,7 @@ def test_three_people_settle_a_round_and_every_promise_holds() -> None:
     assert broken() == set()
     told = lead.get(f"/api/v1/batches/{batch.pk}").json()
     assert (told["items"], told["single"]) == (20, 16)
-    agreement = lead.get(f"/api/v1/projects/{project.pk}/agreement").json()
-    assert [row["n"] for row in agreement["questions"]] == [4]
+    assert [each.n for each in agreement_of(project).questions] == [4]
 
 
 def test_one_person_has_no_more_than_is_open_and_progress_counts_slots() -> None:
