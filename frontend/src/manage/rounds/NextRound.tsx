@@ -128,7 +128,7 @@ function Draw({ report }: { report: Rounds }) {
         </Button>
       </Group>
       <Text size="xs" c="dimmed">
-        {t(`design_note.${design}`)} {mode === "evaluation" && t("mode_note", { overlap: report.overlap })}{" "}
+        {t(`design_note.${design}`)} {mode === "evaluation" && t("mode_note")}{" "}
         {t("votes", { count: answersOf(chosen, report.overlap, mode) })}
       </Text>
       {draw.error && <Failed error={draw.error} />}
