@@ -16,7 +16,7 @@ from annotator.pipeline.rounds import draw_round
 from annotator.projects.selectors import project_for
 from annotator.reports import batches as reports
 from annotator.reports.batches import BatchWithProblems
-from annotator.reports.rounds import MOST_ITEMS, RoundDesign, RoundsReport, rounds_of
+from annotator.reports.rounds import MOST_ITEMS, RoundDesign, RoundMode, RoundsReport, rounds_of
 
 ROUND_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -31,6 +31,12 @@ class NewRoundSerializer(StrictSerializer):
 
     items = serializers.IntegerField(min_value=1, max_value=MOST_ITEMS)
     design = serializers.ChoiceField(choices=[each.value for each in RoundDesign])
+    mode = serializers.ChoiceField(
+        choices=[each.value for each in RoundMode],
+        required=False,
+        default=RoundMode.FULL.value,
+        help_text="evaluation: each item takes one person, but a random fifth of them all.",
+    )
     question = serializers.CharField(
         max_length=50,
         required=False,
@@ -75,6 +81,7 @@ class RoundsView(APIView):
             user=user,
             items=values["items"],
             design=RoundDesign(values["design"]),
+            mode=RoundMode(values["mode"]),
             question=values["question"],
             now=clock.now(),
             key=request.headers.get("Idempotency-Key", ""),

@@ -45,8 +45,8 @@ class Assignment(models.Model):
 
     The database holds the promises: a slot has one live row, a person has an item once (unless it
     was given back to them), and only an open or withdrawn row has nobody. An item is made with
-    exactly `overlap` slots, its own, so a fourth annotator has nowhere to stand; unless a lead asks
-    an extra vote, which is a slot more.
+    exactly as many slots as it needs people (items.overlaps), its own, so one person more has
+    nowhere to stand; unless a lead asks an extra vote, which is a slot more.
     """
 
     MOVES: Mapping[str, tuple[str, ...]] = {

@@ -72,10 +72,14 @@ ITEM_AND_SLOT = Statement(
 
 @dataclass(frozen=True, slots=True)
 class SlotPlan:
-    """An item about to get its slots, with the letters of its images."""
+    """An item about to get its slots, with the letters of its images.
+
+    `overlap`: how many, where that is not the project's number.
+    """
 
     item_id: uuid.UUID
     letters: str
+    overlap: int | None = None
 
 
 def queue_position(now: datetime) -> int:
@@ -96,23 +100,24 @@ def open_slots(
     rng: random.Random,
     pairs_before: int = 0,
 ) -> None:
-    """Gives each item `overlap` open slots, in this order in the queue. Safe to repeat.
+    """Gives each item its open slots, in this order in the queue. Safe to repeat.
 
     `pairs_before`: how many pairs of the batch have theirs, for the sides' balance.
     """
     opened = AssignmentState.OPEN.value
-    pairs = [plan for plan in plans if len(plan.letters) == 2]
+    slots_of = {plan.item_id: plan.overlap or project.overlap for plan in plans}
+    pairs = [plan.item_id for plan in plans if len(plan.letters) == 2]
     orders = dict(
         zip(
-            (plan.item_id for plan in pairs),
-            balanced_pair_orders(len(pairs), overlap=project.overlap, rng=rng, before=pairs_before),
+            pairs,
+            balanced_pair_orders([slots_of[pk] for pk in pairs], rng=rng, before=pairs_before),
             strict=True,
         )
     )
     rows: list[tuple[object, ...]] = []
     for place, plan in enumerate(plans):
         shown = orders.get(plan.item_id) or shown_orders(
-            plan.letters, overlap=project.overlap, rng=rng
+            plan.letters, overlap=slots_of[plan.item_id], rng=rng
         )
         rows.extend(
             (uuid.uuid4(), plan.item_id, project.pk, slot, opened, first_position + place, order)

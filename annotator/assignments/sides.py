@@ -17,14 +17,20 @@ def shown_orders(letters: Sequence[str], *, overlap: int, rng: random.Random) ->
 
 
 def balanced_pair_orders(
-    count: int, *, overlap: int, rng: random.Random, before: int = 0
+    overlaps: Sequence[int], *, rng: random.Random, before: int = 0
 ) -> list[list[str]]:
-    """`shown_orders` of `count` pairs at once: half of them (± 1) start with a on the left.
+    """`shown_orders` of pairs with so many slots each: half of them (± 1) start with a on the left.
 
-    Together with those `before` as well, if these too were made by this.
+    Together with those `before` as well, if these too were made by this. An even number of slots
+    is balanced by itself, so pairs with an odd one are balanced among themselves.
     """
-    starts = ["ab" if place % 2 else "ba" for place in range(before, before + count)]
-    rng.shuffle(starts)
+    first: dict[int, str] = {}
+    for odd in (True, False):
+        alike = [place for place, slots in enumerate(overlaps) if slots % 2 == odd]
+        starts = ["ab" if place % 2 else "ba" for place in range(before, before + len(alike))]
+        rng.shuffle(starts)
+        first |= dict(zip(alike, starts, strict=True))
     return [
-        [start if slot % 2 == 0 else start[::-1] for slot in range(overlap)] for start in starts
+        [first[place] if slot % 2 == 0 else first[place][::-1] for slot in range(slots)]
+        for place, slots in enumerate(overlaps)
     ]

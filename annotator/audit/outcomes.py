@@ -17,6 +17,7 @@ from annotator.consensus.findings import Found, findings
 from annotator.consensus.models import Consensus, Finding, Override
 from annotator.consensus.services import disagreements_of, pieces_of_override
 from annotator.items.models import Item
+from annotator.items.overlaps import overlap_at
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.models import Batch, BatchState, BatchVerdict
 from annotator.projects.selectors import is_asked, questions_of, spec_of
@@ -28,7 +29,7 @@ RECOUNTED_AT_ONCE = 200
 
 def _settled(scope: Scope) -> Violations:
     consensus = Consensus.objects.filter(item=OuterRef("pk"))
-    full = Q(slots=F("project__overlap"))
+    full = Q(slots=overlap_at())
     full &= Q(excluded_at__isnull=True)
     rows = Item.objects.annotate(slots=slots_held(state=AssignmentState.ACCEPTED))
     return scope.within(rows.filter(full & ~Exists(consensus) | ~full & Exists(consensus)))

@@ -26,6 +26,7 @@ from annotator.assignments.models import (
 )
 from annotator.audit.scope import Invariant, Scope, Violations
 from annotator.items.models import LETTERS, Item, ItemImage
+from annotator.items.overlaps import overlap_at
 from annotator.projects.models import BatchState
 
 # A lease that has run out is taken back by the next sweep; this is ample time for one.
@@ -41,20 +42,20 @@ def slots_held(**states: str) -> Coalesce:
 
 
 def _too_many_slots(scope: Scope) -> Violations:
-    rows = Item.objects.annotate(slots=slots_held()).filter(slots__gt=F("project__overlap"))
+    rows = Item.objects.annotate(slots=slots_held()).filter(slots__gt=overlap_at())
     return scope.within(rows)
 
 
 def _too_few_slots(scope: Scope) -> Violations:
-    rows = Item.objects.annotate(slots=slots_held()).filter(slots__lt=F("project__overlap"))
+    rows = Item.objects.annotate(slots=slots_held()).filter(slots__lt=overlap_at())
     return scope.within(rows.filter(batch__state=BatchState.DONE))
 
 
 def _extra_within(scope: Scope) -> Violations:
     """An extra vote stands behind the item's own slots, and an own slot never behind them."""
     rows = Assignment.objects.exclude(state=AssignmentState.REJECTED).filter(
-        Q(extra_vote=True, slot__lt=F("project__overlap"))
-        | Q(extra_vote=False, slot__gte=F("project__overlap"))
+        Q(extra_vote=True, slot__lt=overlap_at("item__"))
+        | Q(extra_vote=False, slot__gte=overlap_at("item__"))
     )
     return scope.within(rows)
 

@@ -179,7 +179,7 @@ def selection_of(project: Project, form: Format, options: Options) -> Selection:
 
 
 def facts_of(source: ExportSource) -> Facts:
-    """The project as it is now (15 queries, one more where checklists are asked about)."""
+    """The project as it is now (16 queries, one more where checklists are asked about)."""
     project, scope = source.project, source.selection.scope
     return Facts(
         project=project.pk,
@@ -192,6 +192,7 @@ def facts_of(source: ExportSource) -> Facts:
         items=source.count(),
         excluded=source.count_excluded(),
         overridden=source.count_overridden(),
+        single=source.count_single(),
         not_settled=source.count_not_settled() if scope is ItemScope.SETTLED else 0,
         created_at=changed_at(project),
         signed_off=source.selection.signed_off,

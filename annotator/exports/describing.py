@@ -45,6 +45,7 @@ def manifest_of(spool: Spool, form: Format, whole: WholeExport) -> dict[str, Any
         "rows": total.rows,
         "items": total.items,
         "items_overridden": facts.overridden,
+        **({"items_of_one_person": facts.single} if facts.single else {}),
         "aggregation": {
             **told(form.aggregation, whole),
             **({"split": SPLIT_BY} if "split" in whole.options.values else {}),
@@ -65,8 +66,11 @@ def manifest_of(spool: Spool, form: Format, whole: WholeExport) -> dict[str, Any
 
 def warnings_of(form: Format, whole: WholeExport) -> list[Reason]:
     """What somebody who trains on the export should know before."""
-    empty = empty_splits(form, whole)
-    return [Reason(Code.SPLITS_EMPTY, names=empty)] if empty else []
+    empty, single = empty_splits(form, whole), whole.facts.single
+    found = [Reason(Code.SPLITS_EMPTY, names=empty)] if empty else []
+    if single:
+        found.append(Reason(Code.ITEMS_OF_ONE_PERSON, count=single, items=whole.facts.items))
+    return found
 
 
 def qc_of(facts: Facts) -> dict[str, Any]:

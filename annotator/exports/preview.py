@@ -18,6 +18,7 @@ from annotator.exports.building import facts_of, selection_of, why_empty
 from annotator.exports.formats.format import Format, splits_asked_for
 from annotator.exports.formats.options import ANSWERS_OF, SIGNED_OFF, Options
 from annotator.exports.read.draws import Splitter, percents_of
+from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.read.source import ExportSource, source_of
 from annotator.exports.store.preview import PreviewRow, PreviewSink
@@ -107,7 +108,7 @@ def preview_of(project: Project, form: Format, options: Options) -> ExportPrevie
         not_settled=facts.not_settled,
         excluded=facts.excluded,
         overridden=facts.overridden,
-        warnings=_warnings(source, form, options),
+        warnings=_warnings(source, facts, form, options),
         empty=why_empty(source),
     )
 
@@ -128,7 +129,7 @@ class _FirstItems:
             yield item
 
 
-def _warnings(source: ExportSource, form: Format, options: Options) -> list[Reason]:
+def _warnings(source: ExportSource, facts: Facts, form: Format, options: Options) -> list[Reason]:
     found = []
     if options.text(ANSWERS_OF.name) == SIGNED_OFF and not source.project.signs_off:
         found.append(Reason(Code.NEVER_SIGNED_OFF))
@@ -143,6 +144,8 @@ def _warnings(source: ExportSource, form: Format, options: Options) -> list[Reas
         found.append(Reason(Code.PEOPLE_WEIGHED_LATER))
     if empty := _empty_splits(source, form, options):
         found.append(Reason(Code.SPLITS_EMPTY, names=empty))
+    if facts.single:
+        found.append(Reason(Code.ITEMS_OF_ONE_PERSON, count=facts.single, items=facts.items))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from random import Random
+from typing import NamedTuple
 from uuid import UUID
 
 from annotator.ingest.recording import pair_item, pair_key
@@ -10,19 +11,33 @@ from annotator.items.models import Image
 from annotator.projects.models import Batch
 
 
-def make_drawn(batch: Batch, drawn: Sequence[tuple[UUID, UUID, float]]) -> None:
-    """Makes an item of each pair of images, with how likely it was to be drawn (3 statements).
+class DrawnPair(NamedTuple):
+    """Two images, how likely they were to be drawn, and how many people they have.
+
+    `overlap` is null for as many as the project asks.
+    """
+
+    one: UUID
+    two: UUID
+    chance: float
+    overlap: int | None = None
+
+
+def make_drawn(batch: Batch, drawn: Sequence[DrawnPair]) -> None:
+    """Makes an item of each pair of images (3 statements).
 
     Which of the two is a, chance says, as in pairs of an upload.
     """
-    named = {image for one, two, _ in drawn for image in (one, two)}
+    named = {image for pair in drawn for image in (pair.one, pair.two)}
     images: Mapping[UUID, Image] = Image.objects.select_related("reference").in_bulk(named)
     secret = f"{batch.project.seed}:{batch.pk}:letters"
     rng = Random(secret)  # noqa: S311 - keyed by a secret
     made = []
-    for one, two, chance in drawn:
+    for one, two, chance, overlap in drawn:
         pair = (images[one], images[two]) if rng.random() < 0.5 else (images[two], images[one])
         prompt = images[one].prompt
         key = pair_key(prompt, (str(one), str(two)))
-        made.append((pair_item(batch, prompt, key, pair, chance), pair))
+        item = pair_item(batch, prompt, key, pair, chance)
+        item.overlap = overlap
+        made.append((item, pair))
     items.add_items(made)

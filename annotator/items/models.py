@@ -165,6 +165,8 @@ class Item(models.Model):
     identity = models.CharField(max_length=64, default="", db_default="", blank=True)
     # By which version of its project's questions it is answered; null: by the newest.
     asked = models.PositiveSmallIntegerField(null=True)
+    # How many people it has, where that is not its project's number (see `overlaps`).
+    overlap = models.PositiveSmallIntegerField(null=True)
 
     objects = Originals()
     with_copies = models.Manager["Item"]()
@@ -194,6 +196,9 @@ class Item(models.Model):
                 condition=Q(selection_probability__isnull=True)
                 | Q(selection_probability__gt=0, selection_probability__lte=1),
                 name="a_probability_is_above_0",
+            ),
+            models.CheckConstraint(
+                condition=Q(overlap__isnull=True) | Q(overlap__gte=1), name="item_overlap"
             ),
         ]
         indexes = [

@@ -103,8 +103,8 @@ def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda
     `tick` is called before each stretch of slots; what it raises ends the opening.
     """
     project = batch.project
-    sizes = _image_counts(batch)
-    order = sorted(sizes)
+    plans = _slot_plans(batch)
+    order = sorted(plans)
     rng = random.Random(f"{project.seed}:{batch.pk}")  # noqa: S311 - keyed by a secret
     rng.shuffle(order)
     reviewing.draw_reviews(order, batch=batch, rate=project.review_rate, secret=project.seed)
@@ -112,7 +112,7 @@ def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda
     for start in range(0, len(order), OPEN_AT_ONCE):
         tick()
         assigning.open_slots(
-            [SlotPlan(pk, LETTERS[: sizes[pk]]) for pk in order[start : start + OPEN_AT_ONCE]],
+            [plans[pk] for pk in order[start : start + OPEN_AT_ONCE]],
             project=project,
             first_position=first + start,
             rng=rng,
@@ -191,13 +191,15 @@ class Opening:
             measuring.request_of_batch(self._batch)
 
 
-def _image_counts(batch: Batch) -> dict[uuid.UUID, int]:
-    counts: dict[uuid.UUID, int] = {}
+def _slot_plans(batch: Batch) -> dict[uuid.UUID, SlotPlan]:
+    images: dict[uuid.UUID, int] = {}
+    overlaps: dict[uuid.UUID, int | None] = {}
     items = Item.objects.filter(batch=batch, places__role=ImageRole.CANDIDATE)
-    rows = items.values_list("pk", "places__place")
-    for pk, place in rows.iterator():
-        counts[pk] = max(counts.get(pk, 0), (place or 0) + 1)
-    return counts
+    rows = items.values_list("pk", "places__place", "overlap")
+    for pk, place, overlap in rows.iterator():
+        images[pk] = max(images.get(pk, 0), (place or 0) + 1)
+        overlaps[pk] = overlap
+    return {pk: SlotPlan(pk, LETTERS[:n], overlaps[pk]) for pk, n in images.items()}
 
 
 def claim(user: User, project_id: int, *, count: int, now: datetime) -> list[Assignment]:

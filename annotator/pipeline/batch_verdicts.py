@@ -86,7 +86,7 @@ class DrawEffect:
 def sign_off_effect(batch: Batch) -> SignOffEffect:
     """A batch as it would be signed off now (12 queries)."""
     counts = sample_counts([batch.pk])[batch.pk]
-    rule = rule_for(batch.project, counts.sampled)
+    rule = rule_for(batch.project, counts.answers)
     outcome = counts.outcome(rule)
     return SignOffEffect(
         refusal=_refusal_to_sign(batch),

@@ -27,6 +27,7 @@ from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.items import services as storing
 from annotator.items.models import Item
+from annotator.items.overlaps import overlap_at
 from annotator.items.selectors import item_for, spec_of_item
 from annotator.pipeline import events
 from annotator.pipeline.asking_again import MOST_EXTRA_VOTES
@@ -261,7 +262,7 @@ def ask_extra_votes(
 
 def _most_disputed(project: Project, count: int, least: float) -> dict[uuid.UUID, float]:
     extra = Assignment.objects.filter(item=OuterRef("item"), extra_vote=True)
-    most = extra.filter(slot__gte=project.overlap + MOST_EXTRA_VOTES - 1)
+    most = extra.filter(slot__gte=overlap_at("item__") + MOST_EXTRA_VOTES - 1)
     rows = widest(project, ItemFilter()).filter(
         ~Exists(extra.filter(UNANSWERED)),
         ~Exists(most.exclude(state=AssignmentState.REJECTED)),

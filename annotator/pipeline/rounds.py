@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 from django.db import transaction
@@ -12,8 +13,9 @@ from annotator.accounts.models import User
 from annotator.core.errors import Conflict, Invalid, KeyReused
 from annotator.core.idempotency import check_key
 from annotator.core.reasons import Code, Reason
-from annotator.ingest.rounds import make_drawn
+from annotator.ingest.rounds import DrawnPair, make_drawn
 from annotator.items.models import ItemImage
+from annotator.items.overlaps import ALONE, SHARE_OF_ALL, singles_in
 from annotator.items.pools import Pair, pool_of
 from annotator.pipeline import open_batch
 from annotator.pipeline.holdings import counts_of_holdings, holdings_of_batch
@@ -25,6 +27,7 @@ from annotator.reports.metrics.judged import shown_of
 from annotator.reports.rounds import (
     MOST_ITEMS,
     RoundDesign,
+    RoundMode,
     reason_against,
     sided_dimensions,
 )
@@ -39,25 +42,31 @@ def draw_round(
     user: User,
     items: int,
     design: RoundDesign,
+    mode: RoundMode = RoundMode.FULL,
     question: str = "",
     now: datetime,
     key: str = "",
 ) -> Batch:
     """Draws so many pairs that nobody was asked about, and opens them as a batch of their own.
 
-    Each item keeps how likely it was to be drawn. An adaptive round follows a `question`. With a
-    `key` that was sent before it is the round of then. Raises Conflict for a project whose items
-    are no pairs, and for more pairs than there are; Invalid for a question that is none; KeyReused.
+    Each item keeps how likely it was to be drawn. An adaptive round follows a `question`. For
+    evaluation each item takes one person, but a fifth of them, drawn at random, all that the
+    project asks. With a `key` that was sent before it is the round of then. Raises Conflict for a
+    project whose items are no pairs, and for more pairs than there are; Invalid for a question that
+    is none, and for evaluation where one person is asked anyhow; KeyReused.
     """
-    if before := _drawn_before(project, user, key, design=design, items=items):
+    asked = _Asked(items, design, mode)
+    if before := _drawn_before(project, user, key, asked):
         return before
     # Two rounds take turns, and no batch whose images are drawn is deleted meanwhile.
     project = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-    if before := _drawn_before(project, user, key, design=design, items=items):
+    if before := _drawn_before(project, user, key, asked):
         return before
     refuse_if_archived(project)
     if (against := reason_against(project)) is not None:
         raise Conflict(against)
+    if mode is RoundMode.EVALUATION and project.overlap == ALONE:
+        raise Invalid(fields={"mode": Reason(Code.ROUND_ONE_PERSON)})
     left = pool_of(project).left
     if not 0 < items <= min(len(left), MOST_ITEMS):
         raise Conflict(Reason(Code.ROUND_FEW_PAIRS, items=items, left=min(len(left), MOST_ITEMS)))
@@ -72,26 +81,48 @@ def draw_round(
         number=(rounds["last"] or 0) + 1,
         design=design,
         question=question,
+        mode=mode,
         items=items,
         now=now,
         key=key,
     )
-    chosen = drawn(chance, _random(batch))
-    make_drawn(batch, [(left[i][0].id, left[i][1].id, float(chance[i])) for i in chosen])
+    rng = _random(batch)
+    chosen = drawn(chance, rng)
+    alone = _alone(items, rng) if mode is RoundMode.EVALUATION else frozenset()
+    make_drawn(
+        batch,
+        [
+            DrawnPair(left[i][0].id, left[i][1].id, float(chance[i]), ALONE if n in alone else None)
+            for n, i in enumerate(chosen)
+        ],
+    )
     return open_batch(batch, now=now)
 
 
-def _drawn_before(
-    project: Project, user: User, key: str, *, design: RoundDesign, items: int
-) -> Batch | None:
+class _Asked(NamedTuple):
+    """What makes two requests by one key the same."""
+
+    items: int
+    design: RoundDesign
+    mode: RoundMode
+
+
+def _alone(items: int, rng: np.random.Generator) -> frozenset[int]:
+    """Which of so many items take one person each: all but a fifth, rounded."""
+    of_all = rng.choice(items, size=round(items * SHARE_OF_ALL), replace=False)
+    return frozenset(range(items)) - frozenset(of_all.tolist())
+
+
+def _drawn_before(project: Project, user: User, key: str, asked: _Asked) -> Batch | None:
     """The round that was asked for by the key. Raises KeyReused where that was something else."""
     if key:
         check_key(key)
     before = batches.announced(project=project, user=user, key=key)
     if before is None:
         return None
-    same = before.round is not None and (before.pairs, before.item_count) == (design, items)
-    if not same or before.state == BatchState.DELETING:
+    mode = RoundMode.EVALUATION if singles_in([before.pk]) else RoundMode.FULL
+    was = (before.item_count, before.pairs, mode)
+    if before.round is None or was != asked or before.state == BatchState.DELETING:
         raise KeyReused
     return before
 

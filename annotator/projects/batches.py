@@ -129,8 +129,8 @@ def begin_elsewhere(
 
 @transaction.atomic
 def begin_round(
-    *, project: Project, user: User, number: int, design: str, question: str, items: int,
-    now: datetime, key: str = "",
+    *, project: Project, user: User, number: int, design: str, question: str, mode: str,
+    items: int, now: datetime, key: str = "",
 ) -> Batch:  # fmt: skip
     """A batch of pairs of the project's images, for the calling request to fill and open."""
     batch = Batch.objects.create(
@@ -146,7 +146,7 @@ def begin_round(
     )
     record(
         Verb.ROUND_DRAWN, by=user, now=now, project_id=project.pk, target=f"batch:{batch.pk}",
-        name=batch.name, design=design, question=question, items=items,
+        name=batch.name, design=design, question=question, mode=mode, items=items,
     )  # fmt: skip
     return batch
 

@@ -95,7 +95,7 @@ class BatchAcceptance:
 def acceptance_of(batch: Batch) -> BatchAcceptance:
     """See BatchAcceptance (14 queries)."""
     counts = sample_counts([batch.pk])[batch.pk]
-    rule = rule_for(batch.project, counts.sampled)
+    rule = rule_for(batch.project, counts.answers)
     return BatchAcceptance(
         verdict=BatchVerdict(batch.verdict),
         verdict_at=batch.verdict_at,

@@ -11,6 +11,7 @@ from annotator.core.reasons import Reason
 from annotator.ingest.models import Problem, RecognisedDataset
 from annotator.ingest.selectors import datasets_of, problems_of
 from annotator.items.models import Item
+from annotator.items.overlaps import singles_in
 from annotator.items.selectors import judged_images
 from annotator.measurements.selectors import MeasuringProgress, progress_by_batch
 from annotator.projects.models import Batch, BatchState, BatchVerdict, Project
@@ -67,6 +68,9 @@ class BatchShape:
         metadata={"help": "Images that the manifest names at sources, to be fetched; else null."}
     )
     items: int
+    single: int = field(
+        metadata={"help": "Items that take one person each, where the project asks more."}
+    )
     sampled: int = field(metadata={"help": "Items drawn for review."})
     problem_count: int
     measured: MeasuringProgress
@@ -88,10 +92,11 @@ class BatchWithProblems(BatchShape):
 
 @dataclass(frozen=True, slots=True)
 class BatchCounts:
-    """Judged images, items, items drawn for review, rows not taken, and the measuring."""
+    """Judged images, items, those of one person each, items drawn for review, rows not taken."""
 
     images: int
     items: int
+    single: int
     sampled: int
     problems: int
     measured: MeasuringProgress
@@ -134,6 +139,7 @@ def _shape(batch: Batch, counts: BatchCounts) -> BatchShape:
         images=counts.images,
         images_named=batch.images_named,
         items=counts.items,
+        single=counts.single,
         sampled=counts.sampled,
         problem_count=counts.problems,
         measured=counts.measured,
@@ -152,6 +158,7 @@ def batch_counts(batches: Sequence[Batch]) -> dict[int, BatchCounts]:
     unfinished = [batch.pk for batch in batches if batch.item_count is None]
     images = judged_images(unfinished)
     items = _counted(Item.objects.all(), unfinished)
+    single = singles_in([batch.pk for batch in batches if batch.round is not None])
     sampled = _counted(Review.objects.all(), everyone)
     problems = _counted(Problem.objects.order_by(), everyone)
     known = {batch.pk: (batch.image_count, batch.item_count) for batch in batches}
@@ -163,6 +170,7 @@ def batch_counts(batches: Sequence[Batch]) -> dict[int, BatchCounts]:
         pk: BatchCounts(
             images=images.get(pk, 0),
             items=items.get(pk, 0),
+            single=single.get(pk, 0),
             sampled=sampled.get(pk, 0),
             problems=problems.get(pk, 0),
             measured=measured[pk],

@@ -10,6 +10,7 @@ from django.db.models import Avg, Count
 
 from annotator.annotations.models import Annotation
 from annotator.core.reasons import Code, Reason
+from annotator.items.overlaps import mean_overlap
 from annotator.items.selectors import copies_in
 from annotator.projects.models import Project
 from annotator.reports.boards.sides import votes_by_question
@@ -71,7 +72,9 @@ class FirstShape:
         metadata={"help": "It may take so many more, drawn like these; null: too close to say."}
     )
     more: Range = field(metadata={"help": "The same in items, with how few and how many."})
-    answers: Range = field(metadata={"help": "The same in answers."})
+    answers: Range = field(
+        metadata={"help": "The same in answers: as many an item as items have on the mean so far."}
+    )
     hours: Range | None = field(
         metadata={"help": "The same in hours of people's work; null: their pace is not known."}
     )
@@ -101,19 +104,20 @@ def first_places(
 ) -> list[FirstShape]:
     """A row a question that anything has been settled about."""
     shown, days = shown_of(project), answers_per_day(project)
+    people = mean_overlap(project)
     found = []
     for dimension in sided:
         names, won = won_of(project, dimension, shown)
         if len(names) >= PAIR and round(won.sum()):
-            found.append(_first(project, dimension, names, won, pace, days, now))
+            found.append(_first(dimension, names, won, people, pace, days, now))
     return found
 
 
 def _first(
-    project: Project,
     dimension: Dimension,
     names: Sequence[str],
     won: Floats,
+    people: float,
     pace: Pace,
     days: Sequence[Day],
     now: datetime,
@@ -126,7 +130,7 @@ def _first(
             for each in (times.fewest, times.likely, times.most)
         )
     )
-    answers = more.times(project.overlap)
+    answers = more.times(people)
     likely = None if more.likely is None else round(more.likely)
     return FirstShape(
         question=dimension.question_key,
@@ -139,7 +143,7 @@ def _first(
         more=more,
         answers=answers,
         hours=None if pace.seconds is None else answers.times(pace.seconds / HOUR),
-        finish=finish_of(days, likely * project.overlap, now) if likely else None,
+        finish=finish_of(days, round(likely * people), now) if likely else None,
     )
 
 

@@ -14,6 +14,7 @@ from annotator.assignments.models import CALLED_OFF, Assignment, AssignmentState
 from annotator.assignments.selectors import Shown
 from annotator.consensus.models import Consensus, Finding, Override
 from annotator.items.models import Item
+from annotator.items.overlaps import overlap_of
 from annotator.items.selectors import (
     ImageBeside,
     design_of,
@@ -204,6 +205,7 @@ class DetailedItem:
     selection_probability: float | None = field(
         metadata={"help": "How likely the rule was to draw it."}
     )
+    overlap: int = field(metadata={"help": "How many people it has, extra votes apart."})
     tokens: list[str]
     checklist: list[ChecklistRow]
     batch: int
@@ -263,6 +265,7 @@ class _Reading:
             meta=texts_of(item.meta),
             design=design_of(item, item.batch),
             selection_probability=item.selection_probability,
+            overlap=overlap_of(item, item.project),
             tokens=item.tokens,
             checklist=list(item.rows),
             batch=item.batch_id,

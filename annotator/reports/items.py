@@ -23,6 +23,7 @@ from annotator.consensus.models import Consensus
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import Image, Item, MetaOf
+from annotator.items.overlaps import overlap_of
 from annotator.items.selectors import meta_keys, places_of, texts_of, thumbnail_url
 from annotator.measurements.choices import chosen_of
 from annotator.projects.models import Membership, Project
@@ -258,7 +259,7 @@ def _listed(items: Sequence[Item], project: Project) -> list[ListedItem]:
             state=standing.state_of(item),
             sampled=item.pk in standing.reviews,
             answers=standing.answers_of(item),
-            overlap=project.overlap,
+            overlap=overlap_of(item, project),
             extra_votes=standing.extra_votes_of(item),
             overridden=consensus is not None and consensus.override_id is not None,
             disagreement=consensus.disagreement if consensus else None,

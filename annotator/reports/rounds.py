@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from annotator.consensus.models import Consensus
 from annotator.core.reasons import Code, Reason
+from annotator.items.overlaps import singles_in
 from annotator.items.pools import pool_of
 from annotator.items.selectors import shows_beside
 from annotator.projects.models import Batch, BatchState, Project
@@ -27,6 +28,13 @@ class RoundDesign(StrEnum):
     ADAPTIVE = "adaptive"
 
 
+class RoundMode(StrEnum):
+    """How many people a round's items have: all, or one each, with a fifth of the items for all."""
+
+    FULL = "full"
+    EVALUATION = "evaluation"
+
+
 @dataclass(frozen=True, slots=True)
 class RoundShape:
     """A round that was drawn: its batch."""
@@ -37,6 +45,7 @@ class RoundShape:
     design: RoundDesign
     state: BatchState
     items: int
+    single: int = field(metadata={"help": "Items that take one person each."})
     settled: int = field(metadata={"help": "Items that all have answered."})
     created_at: datetime
 
@@ -52,7 +61,7 @@ class RoundsReport:
     asked: int
     left: int
     most_items: int = field(metadata={"help": "In one round."})
-    overlap: int = field(metadata={"help": "People an item."})
+    overlap: int = field(metadata={"help": "People an item, unless it takes one."})
     questions: list[str] = field(metadata={"help": "That an adaptive round can follow."})
     refused: Reason | None = field(metadata={"help": "Why no round can be drawn here."})
     rounds: list[RoundShape]
@@ -109,6 +118,7 @@ def _rounds(project: Project) -> list[RoundShape]:
     batches = batches.exclude(state=BatchState.DELETING).order_by("-round", "-pk")
     settled = Consensus.objects.filter(item__batch__in=batches.order_by(), item__excluded_at=None)
     done = dict(settled.values_list("item__batch").annotate(n=Count("pk")))
+    single = singles_in([batch.pk for batch in batches])
     return [
         RoundShape(
             batch=batch.pk,
@@ -117,6 +127,7 @@ def _rounds(project: Project) -> list[RoundShape]:
             design=RoundDesign(batch.pairs),
             state=BatchState(batch.state),
             items=batch.item_count or 0,
+            single=single.get(batch.pk, 0),
             settled=done.get(batch.pk, 0),
             created_at=batch.created_at,
         )

@@ -9,9 +9,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from annotator.assignments.models import Assignment, AssignmentState
+from annotator.items.overlaps import overlap_at
 from annotator.projects.models import Project
 from annotator.reviews.models import AcceptOrReject, ReturnedAnswer, Review, Verdict
 from scoring.statistics.acceptance import allowed_for
@@ -36,9 +37,13 @@ class AcceptanceRule:
 
 @dataclass(frozen=True, slots=True)
 class SampleCounts:
-    """First answers of the drawn sample that were reviewed, and rejected; items drawn."""
+    """First answers of the drawn sample that were reviewed, and rejected; items drawn.
+
+    `answers`: how many the items drawn have in all, once they are answered.
+    """
 
     sampled: int = 0
+    answers: int = 0
     reviewed: int = 0
     rejected: int = 0
 
@@ -50,13 +55,12 @@ class SampleCounts:
         return RuleOutcome.PASSES if is_enough else RuleOutcome.OPEN
 
 
-def rule_for(project: Project, sampled: int) -> AcceptanceRule:
-    """The rule for a batch of which so many items are drawn: as the lead set it, else by the plan.
+def rule_for(project: Project, drawn: int) -> AcceptanceRule:
+    """The rule for a batch of which so many answers are drawn: as the lead set it, or by the plan.
 
     By the plan all drawn answers are reviewed, and so many may be rejected as let a batch of 2.5 %
     errors pass at least 98 times in 100.
     """
-    drawn = sampled * project.overlap
     reviewed = drawn if project.accept_reviewed is None else project.accept_reviewed
     if project.accept_allowed is not None:
         return AcceptanceRule(reviewed, project.accept_allowed, by_plan=False)
@@ -66,7 +70,8 @@ def rule_for(project: Project, sampled: int) -> AcceptanceRule:
 def sample_counts(batch_ids: Collection[int]) -> dict[int, SampleCounts]:
     """batch → its sample (2 queries)."""
     drawn = Review.objects.filter(batch__in=batch_ids, for_floor=False).values_list("batch_id")
-    sampled = dict(drawn.annotate(n=Count("pk")))
+    each = drawn.annotate(n=Count("pk"), answers=Sum(overlap_at("item__")))
+    sampled = {batch: (n, answers) for batch, n, answers in each}
     went_back = ReturnedAnswer.objects.filter(annotation=OuterRef("annotation"))
     before = Assignment.objects.filter(
         ~Exists(ReturnedAnswer.objects.filter(annotation__assignment=OuterRef("pk"))),
@@ -86,4 +91,5 @@ def sample_counts(batch_ids: Collection[int]) -> dict[int, SampleCounts]:
         n=Count("pk"), rejected=Count("pk", filter=Q(value=AcceptOrReject.REJECT))
     )
     judged = {batch: (n, rejected) for batch, n, rejected in counted}
-    return {pk: SampleCounts(sampled.get(pk, 0), *judged.get(pk, (0, 0))) for pk in batch_ids}
+    none = (0, 0)
+    return {pk: SampleCounts(*sampled.get(pk, none), *judged.get(pk, none)) for pk in batch_ids}

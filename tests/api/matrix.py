@@ -576,7 +576,11 @@ def _bodies(world: World) -> dict[str, Any]:
         },
         "POST /projects/{project_id}/sets": {"metrics": ["is"], "reference": None},
         "POST /projects/{project_id}/exports": {"format": "annotations"},
-        "POST /projects/{project_id}/rounds": {"items": 2000, "design": "uniform"},
+        "POST /projects/{project_id}/rounds": {
+            "items": 2000,
+            "design": "uniform",
+            "mode": "evaluation",
+        },
         "POST /projects/{project_id}/reward-heads": {"network": NETWORK},
         "POST /projects/{project_id}/exports/preview": {"format": "annotations"},
     }

@@ -151,6 +151,7 @@ def test_reports_have_the_contracts_shapes(project) -> None:
         "undecided": None,
         "part": None,
         "weighed": 0,
+        "single": 0,
     }
     # They are level: a vote less, and the other is first.
     decisive = fragile.pop("items")

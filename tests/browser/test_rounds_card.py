@@ -46,3 +46,27 @@ def test_a_press_draws_a_round_of_the_images_that_are_there(lead: Person, tmp_pa
     expect(card.get_by_text(re.compile(r"Only \d+ pairs are open or can still"))).to_be_visible()
     expect(card.get_by_text("When that is there: A forecast takes three days")).to_be_visible()
     lead.in_both_languages("rounds")
+
+
+def test_a_round_for_evaluation_says_who_takes_what(lead: Person, tmp_path: Path) -> None:
+    lay_out(tmp_path, prompts=6, form="pairs", pairs_each=2)
+    settings = {"name": "For evaluation", "template": "hpsv3", "review_rate": 0}
+    made = str(lead.send("/projects", settings)["id"])
+    lead.send(f"/projects/{made}/metrics", {"chosen": []}, method="PUT")
+    lead.site.manage("import_batch", made, str(tmp_path))
+    lead.site.manage("simulate", made)
+    page = lead.go(f"/projects/{made}/batches").page
+    card = page.locator("section").filter(has_text="What to look at next")
+
+    card.get_by_text("1 each, a fifth 3").click()
+    card.get_by_role("textbox", name="Pairs").fill("5")
+    expect(card.get_by_text("For evaluation: more pairs for the same answers")).to_be_visible()
+    expect(card.get_by_text("7 answers in all.")).to_be_visible()
+    lead.in_both_languages("round-for-evaluation")
+    card.get_by_role("button", name="Put them to people").click()
+    page.get_by_role("link", name="Round 1").click()
+
+    expect(page.get_by_text("4 of 5 items take one person each.")).to_be_visible()
+    lead.site.manage("simulate", made)
+    lead.go(f"/projects/{made}")
+    expect(page.get_by_text("4 items were put to one person each.").first).to_be_visible()

@@ -249,14 +249,14 @@ def test_a_returned_item_is_reviewed_only_when_its_new_answers_are() -> None:
 
     assert told() == ((2, 0, 0),) * 2
     # The rule has nothing to count; the report still tells of the first answers of all.
-    assert sample_counts([batch.pk])[batch.pk] == SampleCounts(2, 0, 0)
+    assert sample_counts([batch.pk])[batch.pk] == SampleCounts(2, 6, 0, 0)
     assert qc_of(batch).reviewed == 6
     for person in people:
         answer_all(person)
     assert told() == ((2, 2, 0),) * 2
     review_all(project)
     assert told() == ((2, 0, 2),) * 2
-    assert sample_counts([batch.pk])[batch.pk] == SampleCounts(2, 6, 0)
+    assert sample_counts([batch.pk])[batch.pk] == SampleCounts(2, 6, 6, 0)
 
 
 def test_a_return_without_a_reason_or_of_a_stranger_changes_nothing() -> None:

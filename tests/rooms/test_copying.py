@@ -26,7 +26,23 @@ def rows_of(project: Project, *texts: str) -> list[tuple[object, ...]]:
     """Of columns that are not in the table's order."""
     pk = batch(project).pk
     return [
-        (text, str(n), pk, project.pk, uuid.uuid4(), None, None, "", 0, None, None, "", False, 2)
+        (
+            text,
+            str(n),
+            pk,
+            project.pk,
+            uuid.uuid4(),
+            None,
+            None,
+            "",
+            0,
+            None,
+            None,
+            "",
+            False,
+            2,
+            None,
+        )
         for n, text in enumerate(texts)
     ]
 
@@ -34,7 +50,7 @@ def rows_of(project: Project, *texts: str) -> list[tuple[object, ...]]:
 COLUMNS = (
     "prompt", "key", "batch_id", "project_id", "id", "excluded_at", "excluded_by_id",
     "excluded_reason", "stretch", "source_id", "selection_probability",
-    "identity", "by_character", "asked",
+    "identity", "by_character", "asked", "overlap",
 )  # fmt: skip
 
 

@@ -1,13 +1,10 @@
 """Rounds draw pairs of images that are in the project already, and put them to people."""
 
-import uuid
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from annotator import jobs
@@ -26,31 +23,13 @@ from annotator.reports.leaderboard import leaderboard_report_of
 from annotator.reports.rounds import RoundDesign, rounds_of
 from annotator.workers import removal as worker  # noqa: F401 - says what is done with one
 from tests import factories, judged
+from tests.pools import stocked
 from tests.promises import broken
-from tests.rooms.exported import made, pair_project, rows
+from tests.rooms.exported import made, rows
 
 pytestmark = pytest.mark.django_db
 
 NOON = timezone.now()
-
-
-def stocked(prompts: int = 6, generators: str = "wxyz") -> tuple[Project, Batch]:
-    """A project with an image of each generator for each prompt, and nothing asked of them."""
-    project = pair_project()
-    images = factories.batch(project, name="images", image_count=prompts * len(generators))
-    Batch.objects.filter(pk=images.pk).update(item_count=0)
-    for number in range(prompts):
-        for generator in generators:
-            image = judged.image(images, generator)
-            unlike = uuid.uuid4().hex * 2
-            for path in image.all_paths:
-                if not default_storage.exists(path):
-                    default_storage.save(path, ContentFile(b"an image"))
-            Image.objects.filter(pk=image.pk).update(
-                prompt=f"Prompt {number}", normal_prompt=f"prompt {number}",
-                source_sha256=unlike,
-            )  # fmt: skip
-    return project, images
 
 
 def draw(project: Project, items: int, **asked: object) -> Batch:

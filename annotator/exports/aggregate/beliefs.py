@@ -106,6 +106,7 @@ def _against_majority(found: Weighed, item: Ints, label: Ints, facts: Facts) -> 
     items, labels = found.posterior.shape
     counts = np.bincount(item * labels + label, minlength=items * labels).reshape(items, labels)
     votes = counts.sum(axis=1)
+    # An item that one person alone was asked about has no majority to be held against.
     agreed = (2 * counts.max(axis=1) > votes) & (votes >= judges_needed(facts.overlap))
     same = found.posterior.argmax(axis=1) == counts.argmax(axis=1)
     n, together = int(agreed.sum()), int((agreed & same).sum())

@@ -48,8 +48,8 @@ class RankingPairs(StrEnum):
 class PairRules:
     """How pairs come out of answers; `min_margin`: pairs of a smaller |a - b| / n are skipped.
 
-    `judges`: of how many people, at least, a decision has to be. Each person's own pairs are told
-    as such and need no second one.
+    `judges`: of how many people, at least, a decision has to be, but of an item that was put to one
+    alone. Each person's own pairs are told as such and need no second one.
     """
 
     aggregation: str = Aggregation.MAJORITY
@@ -176,7 +176,7 @@ def _of_sides(
         belief = beliefs[best]
         verdict = cast(Choice, best) if belief > 0.5 else None
     undecided = None if verdict in ("a", "b") else Skipped(verdict or "no_majority")
-    if votes.judges < rules.judges and verdict != "unsure":
+    if votes.judges < item.judges(rules.judges) and verdict != "unsure":
         undecided = Skipped.TOO_FEW_JUDGES
     preferred = None if undecided else verdict
     return Pair(
@@ -220,7 +220,7 @@ def _of_mean_ranks(
 ) -> Iterator[Pair]:
     people = [ranks_of_one(one, question, item) for one in annotations]
     consensus = rank_consensus(people)
-    enough = len(people) >= rules.judges
+    enough = len(people) >= item.judges(rules.judges)
     together = consensus.pairs if enough else ()
     decided = {frozenset((pair.better, pair.worse)): pair.better for pair in together}
     undecided = Skipped.NO_MAJORITY if enough else Skipped.TOO_FEW_JUDGES

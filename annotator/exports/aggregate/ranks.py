@@ -35,7 +35,7 @@ def ranks_of(item: ExportedItem, question: QuestionSpec, rules: PairRules) -> Ra
     annotations = answered(item, question)
     if not annotations:
         return Skip(Skipped.UNANSWERED, question.key)
-    if len(annotations) < rules.judges:
+    if len(annotations) < item.judges(rules.judges):
         return Skip(Skipped.TOO_FEW_JUDGES, question.key)
     each = [ranks_of_one(one, question, item) for one in annotations]
     letters = tuple(sorted(each[0]))

@@ -24,7 +24,7 @@ SCHEMA = {
         "item": "id; key: the uploader's name for it; batch; prompt; tokens: the prompt's words; "
         "checklist: the rows that came with it; "
         "meta: category and what else came with it; of a pair that the site drew the design and "
-        "selection_probability, else null",
+        "selection_probability, else null; overlap: how many people it was put to",
         "questions_version": "of the project's question versions in the manifest, from 1",
         "images": "letter (identity), generator, sha256, width and height in pixels; "
         "file: its name in images/, null where images were not asked for; "
@@ -92,6 +92,7 @@ def _about(shard: Shard, item: ExportedItem) -> dict[str, Any]:
             "meta": item.meta,
             "design": item.design or None,
             "selection_probability": item.selection_probability,
+            "overlap": item.overlap or shard.facts.overlap,
         },
         "questions_version": item.asked,
         "images": [
@@ -197,7 +198,7 @@ def _review(shard: Shard, annotation: ExportedAnnotation) -> dict[str, Any] | No
 
 ANNOTATIONS = Format(
     name="annotations",
-    version="5",
+    version="6",
     group=Group.TABLES,
     misfit=asks_anything,
     options=(options.IMAGES_ASKED,),

@@ -114,7 +114,7 @@ def _pair(
     if not given:
         yield Skip(Skipped.NOT_RATED, key)
         return
-    if len(given) < judges_needed(shard.facts.overlap):
+    if len(given) < item.judges(judges_needed(shard.facts.overlap)):
         yield Skip(Skipped.TOO_FEW_JUDGES, key)
         return
     one, two = (

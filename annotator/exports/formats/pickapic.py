@@ -204,7 +204,7 @@ def _together(
         if isinstance(pair, Skip):
             yield pair
             continue
-        enough = pair.votes.judges >= rules.judges
+        enough = pair.votes.judges >= item.judges(rules.judges)
         labels = _labels(pair, shard.options) if enough else None
         if labels is None:
             yield Skip(pair.undecided or Skipped.UNSURE, question.key)

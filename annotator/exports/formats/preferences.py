@@ -34,6 +34,7 @@ SCHEMA = {
         "meta": "chosen, rejected, item: what came with each: seed, step, category …",
         "design": "the rule by which the site drew the pair; null: the upload listed it",
         "selection_probability": "how likely that rule was to draw it",
+        "overlap": "how many people the item was put to, extra votes apart",
         "annotations": "how many answers the votes are of",
         "reviewed": "how many of them a reviewer accepted",
         "imported": "how many of them are of imported judges, not of this project's people",
@@ -60,6 +61,7 @@ COLUMNS = (
     ("generators", OF_EACH),
     *((name, pa.string()) for name in ("meta", "design")),
     ("selection_probability", pa.float64()),
+    ("overlap", pa.int32()),
     *((name, pa.int32()) for name in ("annotations", "reviewed", "imported")),
     *((name, pa.bool_()) for name in ("settled", "overridden")),
     *((name, pa.string()) for name in ("source", "ranking", "annotator")),
@@ -98,6 +100,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         "meta": {"chosen": chosen.meta, "rejected": rejected.meta, "item": item.meta},
         "design": item.design or None,
         "selection_probability": item.selection_probability,
+        "overlap": item.overlap or shard.facts.overlap,
         "annotations": len(pair.annotations),
         "reviewed": len(pair.annotations) - [one.verdict for one in pair.annotations].count(None),
         "imported": sum(one.imported != "" for one in pair.annotations),
@@ -132,7 +135,7 @@ def _table(split: str, *, images: bool) -> Table:
 
 PREFERENCES = Format(
     name="preferences",
-    version="5",
+    version="6",
     group=Group.PAIRS,
     misfit=pairs.compares,
     options=pairs.pair_options(pairs.any_dimension, *options.SPLIT, options.IMAGES),

@@ -157,7 +157,7 @@ def _pair_scores(
         for pair in pairs_of(item, question, rules):
             if isinstance(pair, Skip):
                 yield pair
-            elif pair.votes.judges < rules.judges or pair.votes.soft is None:
+            elif pair.votes.judges < item.judges(rules.judges) or pair.votes.soft is None:
                 yield Skip(pair.undecided or Skipped.UNSURE, question.key)
             else:
                 shares.setdefault((pair.first, pair.second), {})[axis] = pair.votes.soft

@@ -33,7 +33,8 @@ class Facts:
     `seed` is the project's secret: it is never written into an export. `generators` are those of
     the project's judged images, sorted. `items` is how many are in the export, `not_settled` how
     many are not for not being settled yet, `excluded` how many because a lead keeps them out;
-    `overridden`: of how many of the items a lead's own answer counts. `created_at` is the newest
+    `overridden`: of how many of the items a lead's own answer counts; `single`: how many were put
+    to one person each, where the project asks more. `created_at` is the newest
     change in the data. `batches` are those that the export may hold something of; `signed_off`: it
     is of these alone. `image_meta`: the keys of what came with images. `versions`: the keys of the
     questions that each version of them asked. `skills`: of the rows of checklists, where these are
@@ -55,6 +56,7 @@ class Facts:
     batches: tuple[BatchFacts, ...] = ()
     excluded: int = 0
     overridden: int = 0
+    single: int = 0
     image_meta: tuple[str, ...] = ()
     versions: tuple[tuple[str, ...], ...] = ()
     skills: tuple[str, ...] = ()

@@ -36,7 +36,9 @@ from annotator.questions.kinds import parse_answers
 from annotator.questions.types import Piece, QuestionSpec
 from annotator.reviews.models import Verdict
 
-Plain = tuple[str, int, str, str, int | None, bool, str, str, float | None, str, bool, int | None]
+Plain = tuple[
+    str, int, str, str, int | None, bool, str, str, float | None, str, int | None, bool, int | None
+]
 """An item's own columns: those of PLAIN, whether it is settled, and the override in force."""
 
 
@@ -74,7 +76,7 @@ def json_text(column: str) -> Cast:
 
 PLAIN = (
     IdText("pk"), "batch_id", "key", "prompt", "asked", "by_character", json_text("checklist"),
-    json_text("meta"), "selection_probability", "batch__pairs",
+    json_text("meta"), "selection_probability", "batch__pairs", "overlap",
 )  # fmt: skip
 INSTANTS = ("claimed_at", "submitted_at", "first_submitted_at")
 # All of an annotation between its id and its instants; its pieces and its verdict come after them,
@@ -108,7 +110,7 @@ def filled(
     for row in some:
         (
             pk, batch_id, key, prompt, asked, by_character, checklist, meta, probability, pairs,
-            settled, override_id,
+            overlap, settled, override_id,
         ) = row  # fmt: skip
         item = ExportedItem(
             id=pk,
@@ -125,6 +127,7 @@ def filled(
             asked=asked or newest,
             checklist=() if checklist == "[]" else rows_of(_decode(checklist)),
             beside=tuple(beside.get(pk, ())),
+            overlap=overlap,
         )
         if override_id is not None:
             override = _override(overrides[override_id], item, questions)

@@ -13,6 +13,7 @@ import msgspec
 from annotator.assignments.models import AssignmentState
 from annotator.items.models import LETTERS, FlatMeta, ImageRole
 from annotator.questions.types import ChecklistRow, ItemSpec, Piece
+from scoring.votes import judges_needed
 
 
 class ImageMeasurement(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -147,6 +148,12 @@ class ExportedItem(msgspec.Struct, frozen=True, array_like=True, dict=True):
     asked: int = 1
     checklist: tuple[ChecklistRow, ...] = ()
     beside: tuple[ExportedBeside, ...] = ()
+    # How many people it was put to, extra votes apart; None: as many as the project asks.
+    overlap: int | None = None
+
+    def judges(self, of_all: int) -> int:
+        """How many people must have judged it for anything to be decided; `of_all`: of others."""
+        return of_all if self.overlap is None else judges_needed(self.overlap)
 
     @property
     def source(self) -> ExportedImage | None:

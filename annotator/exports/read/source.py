@@ -22,6 +22,7 @@ from annotator.consensus.models import Consensus
 from annotator.exports.read.filling import PLAIN, Plain, filled
 from annotator.exports.read.items import ExportedItem
 from annotator.items.models import Image, Item
+from annotator.items.overlaps import ALONE
 from annotator.judges.models import ImportedAnnotation
 from annotator.projects.models import Batch, BatchState, BatchVerdict, Project
 from annotator.projects.selectors import is_asked, questions_of, spec_of
@@ -117,6 +118,10 @@ class ExportSource:
         """Of how many of them a lead's own answer is what counts (1 query)."""
         named = Consensus.objects.filter(item=OuterRef("pk"), override__isnull=False)
         return self.selected().filter(Exists(named)).count()
+
+    def count_single(self) -> int:
+        """How many of them were put to one person each (1 query)."""
+        return self.selected().filter(overlap=ALONE).count()
 
     def selected(self) -> QuerySet[Item]:
         """The rows of the items."""

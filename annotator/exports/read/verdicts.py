@@ -14,7 +14,7 @@ def batch_facts(project: Project, batches: Iterable[Batch]) -> tuple[BatchFacts,
     found = []
     for row in rows:
         sample = counts[row.pk]
-        rule = rule_for(project, sample.sampled)
+        rule = rule_for(project, sample.answers)
         found.append(
             BatchFacts(
                 id=row.pk,

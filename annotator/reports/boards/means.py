@@ -52,6 +52,7 @@ def board_of_means(dimension: Dimension, judged: Judged, shown: JudgedImages) ->
         not_comparable=not_comparable,
         groups=groups,
         no_interval=too_few_prompts(clusters.n) if names else None,
+        single=shown.single_among(judged.item),
     )
 
 

@@ -83,6 +83,7 @@ def board_of_rankings(
         not_comparable=not_comparable,
         groups=groups,
         no_interval=too_few_prompts(clusters.n) if names else None,
+        single=shown.single_among(item),
         undecided=undecided(rows, names, fitted, votes=len(item)),
     )
 

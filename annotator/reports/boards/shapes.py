@@ -148,6 +148,10 @@ class Board:
             "by how likely it was to be drawn."
         },
     )
+    single: int = field(
+        default=0,
+        metadata={"help": "Items that were put to one person each, where the project asks more."},
+    )
     undecided: Undecided | None = field(
         default=None, metadata={"help": "null: told apart, without strengths, or as good as level."}
     )

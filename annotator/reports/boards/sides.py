@@ -169,6 +169,7 @@ def board_of_sides(
         groups=groups,
         no_interval=too_few_prompts(rates.clusters.n) if names else None,
         weighed=drawn_among(outcomes, shown),
+        single=shown.single_among(outcomes.item),
         undecided=undecided(rows, names, strengths, votes=int(votes.counts.sum())),
         fragile=fragile(sided, rows_of_items, names, shown.items) if sided else None,
     )

@@ -33,6 +33,7 @@ from annotator.annotations.selectors import accepted_answers, counting_pieces
 from annotator.consensus.models import Consensus
 from annotator.items.grouping import Grouping
 from annotator.items.models import LETTERS, Item, ItemImage, MetaOf
+from annotator.items.overlaps import ALONE
 from annotator.items.selectors import Entry, skills_of
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of
@@ -103,7 +104,8 @@ class JudgedImages:
     With a grouping by a key of images `generators` are generators at one value of it; by one of
     items ``group`` (items,) numbers the values, which are `groups`.
     Where rounds were drawn, ``drawn_in`` (items,) is an item's round, 0 of an upload, and
-    ``weight`` (items,) how many pairs it speaks for.
+    ``weight`` (items,) how many pairs it speaks for. Where any were put to one person each,
+    ``single`` (items,) says which.
     """
 
     items: Sequence[UUID]
@@ -118,6 +120,11 @@ class JudgedImages:
     group: Ints | None = None
     drawn_in: Ints | None = None
     weight: Floats | None = None
+    single: Flags | None = None
+
+    def single_among(self, items: Ints) -> int:
+        """How many of the items of these numbers were put to one person each."""
+        return 0 if self.single is None else int(self.single[np.unique(items)].sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +196,7 @@ def shown_of(project: Project, by: Grouping | None = None) -> JudgedImages:
     columns = every_row(
         rows.values_list(
             "item_id", "place", "image_id", "image__generator", "item__prompt",
-            "item__batch__round", "item__selection_probability", entry,
+            "item__batch__round", "item__selection_probability", "item__overlap", entry,
         )
     )  # fmt: skip
     items: dict[UUID, int] = {}
@@ -200,12 +207,14 @@ def shown_of(project: Project, by: Grouping | None = None) -> JudgedImages:
     of_image, of_item = (by is not None and by.of is each for each in (MetaOf.IMAGE, MetaOf.ITEM))
     prompt, generator, item_of, at = array("q"), array("q"), array("q"), array("q")
     group, drawn_in, chance = array("q"), array("q"), array("d")
-    for item_id, place, image_id, made_by, text, number, likely, value in columns:
+    single = array("q")
+    for item_id, place, image_id, made_by, text, number, likely, overlap, value in columns:
         item = items.setdefault(item_id, len(items))
         if item == len(prompt):
             prompt.append(prompts.setdefault(normal_form(text) or f"\0{item}", len(prompts)))
             drawn_in.append(number or 0)
             chance.append(likely or 1.0)
+            single.append(overlap == ALONE)
             if of_item:
                 group.append(groups.setdefault(value or "", len(groups)))
         image = images.setdefault(image_id, len(images))
@@ -230,6 +239,7 @@ def shown_of(project: Project, by: Grouping | None = None) -> JudgedImages:
         group=_ints(group) if of_item else None,
         drawn_in=_ints(drawn_in) if any(drawn_in) else None,
         weight=weights(np.array(chance), _ints(drawn_in), max(drawn_in)) if any(drawn_in) else None,
+        single=_ints(single) > 0 if any(single) else None,
     )
 
 

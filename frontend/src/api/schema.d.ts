@@ -3083,6 +3083,8 @@ export interface components {
             /** @description Images that the manifest names at sources, to be fetched; else null. */
             images_named: number | null;
             items: number;
+            /** @description Items that take one person each, where the project asks more. */
+            single: number;
             /** @description Items drawn for review. */
             sampled: number;
             problem_count: number;
@@ -3214,6 +3216,8 @@ export interface components {
             /** @description Images that the manifest names at sources, to be fetched; else null. */
             images_named: number | null;
             items: number;
+            /** @description Items that take one person each, where the project asks more. */
+            single: number;
             /** @description Items drawn for review. */
             sampled: number;
             problem_count: number;
@@ -3271,6 +3275,8 @@ export interface components {
             no_interval: components["schemas"]["Reason"] | null;
             /** @description Items that rounds have drawn. Where there are any, win rates weigh each item by how likely it was to be drawn. */
             weighed: number;
+            /** @description Items that were put to one person each, where the project asks more. */
+            single: number;
             /** @description null: told apart, without strengths, or as good as level. */
             undecided: components["schemas"]["Undecided"] | null;
             /** @description null: not of votes between two sides, or no strengths. */
@@ -3644,6 +3650,8 @@ export interface components {
              * @description How likely the rule was to draw it.
              */
             selection_probability: number | null;
+            /** @description How many people it has, extra votes apart. */
+            overlap: number;
             tokens: string[];
             checklist: components["schemas"]["ChecklistRow"][];
             batch: number;
@@ -4085,7 +4093,7 @@ export interface components {
             more_items: number | null;
             /** @description The same in items, with how few and how many. */
             more: components["schemas"]["Range"];
-            /** @description The same in answers. */
+            /** @description The same in answers: as many an item as items have on the mean so far. */
             answers: components["schemas"]["Range"];
             /** @description The same in hours of people's work; null: their pace is not known. */
             hours: components["schemas"]["Range"] | null;
@@ -5205,6 +5213,12 @@ export interface components {
             from_minute: number;
             agreement: components["schemas"]["Estimate"];
         };
+        /**
+         * @description * `full` - full
+         *     * `evaluation` - evaluation
+         * @enum {string}
+         */
+        ModeEnum: "full" | "evaluation";
         /** @description One of one's own answers. */
         MyAnnotation: {
             /**
@@ -5556,6 +5570,14 @@ export interface components {
         NewRoundRequest: {
             items: number;
             design: components["schemas"]["NewRoundDesignEnum"];
+            /**
+             * @description evaluation: each item takes one person, but a random fifth of them all.
+             *
+             *     * `full` - full
+             *     * `evaluation` - evaluation
+             * @default full
+             */
+            mode?: components["schemas"]["ModeEnum"];
             /**
              * @description By whose votes an adaptive round is drawn: the key of one that compares two.
              * @default
@@ -6624,6 +6646,8 @@ export interface components {
             design: components["schemas"]["RoundDesignEnum"];
             state: components["schemas"]["BatchState"];
             items: number;
+            /** @description Items that take one person each. */
+            single: number;
             /** @description Items that all have answered. */
             settled: number;
             /** Format: date-time */
@@ -6647,7 +6671,7 @@ export interface components {
             left: number;
             /** @description In one round. */
             most_items: number;
-            /** @description People an item. */
+            /** @description People an item, unless it takes one. */
             overlap: number;
             /** @description That an adaptive round can follow. */
             questions: string[];

@@ -10,6 +10,8 @@ export const boards = {
     "{{count}} item was drawn by a round: win rates weigh each item by how likely it was to be drawn; strengths need no weights.",
   weighed_other:
     "{{count}} items were drawn by rounds: win rates weigh each item by how likely it was to be drawn; strengths need no weights.",
+  single_one: "{{count}} item was put to one person alone.",
+  single_other: "{{count}} items were put to one person each.",
   undecided:
     "To tell {{first}} from {{second}} at 95 %, about {{more}} more answers in the same mix are needed (enough in four of five such projects).",
   fragile: {

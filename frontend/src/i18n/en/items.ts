@@ -71,6 +71,7 @@ export const items = {
     facts: "About this item",
     key: "Name in the upload",
     design: "Pair drawn by",
+    overlap: "People asked",
     drawn_by: "{{design}}, each with a chance of {{chance}}",
     generators: "Generators",
     disagreement: "Disagreement",

@@ -255,6 +255,8 @@ export const manage = {
     images: "Images",
     items: "Items",
     sampled: "Sampled for review",
+    single_one: "{{count}} of {{items}} items takes one person alone.",
+    single_other: "{{count}} of {{items}} items take one person each.",
     qc: "Quality, from the review sample",
     qc_progress: "{{done}} of {{sampled}} sampled items are through review; {{waiting}} wait for a reviewer, {{open}} for answers.",
     qc_all: "Everybody",

@@ -11,6 +11,10 @@ export const rounds = {
     adaptive:
       "Pairs that may well stand level and are little known are likelier; each keeps its chance, and win rates are weighed by it.",
   },
+  mode: "People an item",
+  modes: { full: "{{overlap}} each", evaluation: "1 each, a fifth {{overlap}}" },
+  mode_note:
+    "For evaluation: more pairs for the same answers, so generators are told apart sooner. One answer stands behind most pairs; the fifth, drawn at random, tells how alike people judge.",
   question: "By the answers to",
   items: "Pairs",
   votes_one: "{{count}} answer in all.",

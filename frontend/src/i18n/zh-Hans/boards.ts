@@ -9,6 +9,7 @@ export const boards: Same<typeof en> = {
   dimension: "问题",
   counted: "{{prompts}} 个提示词的 {{items}} 个条目，{{votes}} 个回答",
   weighed_other: "有 {{count}} 个条目由各轮抽取：胜率按抽中概率的倒数加权；强度不需要加权。",
+  single_other: "有 {{count}} 个条目各只交给了一个人。",
   undecided:
     "要在 95% 置信水平上区分 {{first}} 与 {{second}}，按目前的构成大约还需要 {{more}} 个回答（五个同类项目中有四个足够）。",
   fragile: {

@@ -71,6 +71,7 @@ export const items: Same<typeof english> = {
     facts: "关于这个条目",
     key: "上传时的名称",
     design: "配对规则",
+    overlap: "人数",
     drawn_by: "{{design}}，每对被抽中的概率为 {{chance}}",
     generators: "生成器",
     disagreement: "分歧",

@@ -248,6 +248,7 @@ export const manage: Same<typeof en> = {
     images: "图像",
     items: "条目",
     sampled: "抽中待审",
+    single_other: "{{items}} 个条目中有 {{count}} 个各只需一个人。",
     qc: "抽审质量",
     qc_progress: "抽中 {{sampled}} 个条目，审核完毕 {{done}} 个，待审 {{waiting}} 个，待回答 {{open}} 个。",
     qc_all: "全体",

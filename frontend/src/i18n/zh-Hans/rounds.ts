@@ -12,6 +12,10 @@ export const rounds: Same<typeof en> = {
     uniform: "每一对被抽中的机会相同。",
     adaptive: "可能不相上下、又了解不多的图片对更容易被抽中；每一对都保留其概率，胜率按概率加权。",
   },
+  mode: "每个条目的人数",
+  modes: { full: "各 {{overlap}} 人", evaluation: "各 1 人，五分之一 {{overlap}} 人" },
+  mode_note:
+    "用于评测：同样多的回答覆盖更多图片对，更快分出生成器的高下。多数图片对只有一个回答；随机抽出的五分之一说明人们的判断有多一致。",
   question: "依据的问题",
   items: "图片对数",
   votes_other: "共 {{count}} 个回答。",

@@ -99,6 +99,11 @@ function Ingest({ batch }: { batch: Schemas["Batch"] }) {
         <Count label={t("batch.images")} value={batch.images} />
         <Count label={t("batch.sampled")} value={batch.sampled} />
       </Group>
+      {batch.single > 0 && (
+        <Text size="sm">
+          {t("batch.single", { count: batch.single, items: format.integer(batch.items) })}
+        </Text>
+      )}
     </Section>
   );
 }

@@ -68,12 +68,15 @@ function Facts({ item }: { item: DetailedItem }) {
           </Fact>
         ))}
         {item.selection_probability !== null && (
-          <Fact name={t("detail.design")}>
-            {t("detail.drawn_by", {
-              design: item.design,
-              chance: format.percent(item.selection_probability),
-            })}
-          </Fact>
+          <>
+            <Fact name={t("detail.design")}>
+              {t("detail.drawn_by", {
+                design: item.design,
+                chance: format.percent(item.selection_probability),
+              })}
+            </Fact>
+            <Fact name={t("detail.overlap")}>{format.integer(item.overlap)}</Fact>
+          </>
         )}
         {item.sampled && <Fact name={t("filter.sampled")}>{t("filter.sampled_yes")}</Fact>}
         {item.consensus && (

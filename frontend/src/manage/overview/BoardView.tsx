@@ -135,6 +135,7 @@ function Limits({ board }: { board: Board }) {
         more: format.integer(board.undecided.more),
       }),
     board.weighed > 0 && t("weighed", { count: board.weighed }),
+    board.single > 0 && t("single", { count: board.single }),
     side,
   ].filter((line): line is string => typeof line === "string");
   return lines.map((line) => (

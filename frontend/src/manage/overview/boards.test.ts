@@ -51,6 +51,7 @@ function board(...generators: Standing[]): Board {
     no_interval: null,
     undecided: null,
     weighed: 0,
+    single: 0,
     fragile: null,
     part: null,
   };

@@ -11,10 +11,12 @@ import { Failed } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { batchesQuery } from "@/manage/queries";
 
+import { answersOf } from "./answers";
 import { FirstPlaces } from "./FirstPlaces";
-import { type Design, drawRound, type Rounds, roundsQuery } from "./queries";
+import { type Design, drawRound, type Mode, type Rounds, roundsQuery } from "./queries";
 
 const USUAL = 100;
+const MODES: Mode[] = ["full", "evaluation"];
 
 /** What people look at next: what is left, how it is drawn, the press; nothing where there are no pairs. */
 export function NextRound() {
@@ -60,15 +62,16 @@ function Draw({ report }: { report: Rounds }) {
   const most = Math.min(report.left, report.most_items);
   const designs: Design[] = report.questions.length > 0 ? ["uniform", "adaptive"] : ["uniform"];
   const [design, setDesign] = useState<Design>("uniform");
+  const [mode, setMode] = useState<Mode>("full");
   const [question, setQuestion] = useState(report.questions.at(-1) ?? "");
   const [items, setItems] = useState(USUAL);
   const [visit] = useState(() => crypto.getRandomValues(new Uint32Array(2)).join("-"));
   const chosen = Math.min(items, most);
   const asked = design === "adaptive" ? question : "";
   // The same press again is the same round, until it is there.
-  const key = `${visit}:${report.rounds.length}:${chosen}:${asked || design}`;
+  const key = `${visit}:${report.rounds.length}:${chosen}:${asked || design}:${mode}`;
   const draw = useMutation({
-    mutationFn: () => drawRound(project.id, { items: chosen, design, question: asked }, key),
+    mutationFn: () => drawRound(project.id, { items: chosen, design, mode, question: asked }, key),
     onSuccess: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: batchesQuery(project.id).queryKey }),
@@ -88,6 +91,18 @@ function Draw({ report }: { report: Rounds }) {
             data={designs.map((value) => ({ value, label: t(`designs.${value}`) }))}
           />
         </Stack>
+        {report.overlap > 1 && (
+          <Stack gap={4}>
+            <Input.Label size="xs">{t("mode")}</Input.Label>
+            <SegmentedControl
+              size="xs"
+              aria-label={t("mode")}
+              value={mode}
+              onChange={setMode}
+              data={MODES.map((value) => ({ value, label: t(`modes.${value}`, { overlap: report.overlap }) }))}
+            />
+          </Stack>
+        )}
         {design === "adaptive" && report.questions.length > 1 && (
           <Select
             label={t("question")}
@@ -113,7 +128,8 @@ function Draw({ report }: { report: Rounds }) {
         </Button>
       </Group>
       <Text size="xs" c="dimmed">
-        {t(`design_note.${design}`)} {t("votes", { count: chosen * report.overlap })}
+        {t(`design_note.${design}`)} {mode === "evaluation" && t("mode_note")}{" "}
+        {t("votes", { count: answersOf(chosen, report.overlap, mode) })}
       </Text>
       {draw.error && <Failed error={draw.error} />}
     </Stack>

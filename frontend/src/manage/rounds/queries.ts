@@ -6,6 +6,7 @@ import { answer, type Schemas, server } from "@/api/client";
 
 export type Rounds = Schemas["RoundsReport"];
 export type Design = Schemas["NewRoundRequest"]["design"];
+export type Mode = NonNullable<Schemas["NewRoundRequest"]["mode"]>;
 export type NewRound = Required<Schemas["NewRoundRequest"]>;
 
 const of = (project: number) => ({ path: { project_id: project } });
