@@ -104,10 +104,10 @@ def divergence(people: Series, metric: Series) -> Divergence | None:
     if last < 1:
         return None
     confidence = 1 - (1 - CONFIDENCE) / last
-    said, measured = StepMeans(people), StepMeans(metric)
+    judged, measured = StepMeans(people), StepMeans(metric)
     found: list[tuple[float, Divergence]] = []
     for earlier in range(last):
-        fall = said.change(earlier, last, confidence)
+        fall = judged.change(earlier, last, confidence)
         rise = measured.change(earlier, last, confidence)
         if fall.interval is None or rise.interval is None:
             continue

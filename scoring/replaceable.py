@@ -148,7 +148,7 @@ def _compared(answers: Answers, rows: Ints, alignment: Alignment) -> tuple[Flags
     others = np.bincount(unit)[unit] - 1 if len(unit) else unit
     some = others > 0
     if alignment is Alignment.ACCURACY:
-        far, own = (_disagreement(said, answer, unit)[some] for said in (metric, answer))
+        far, own = (_disagreement(numbers, answer, unit)[some] for numbers in (metric, answer))
     else:
         # Of the same others the nearer by RMSE is the nearer to their mean.
         mean = (np.bincount(unit, answer)[unit] - answer)[some] / others[some]
@@ -157,13 +157,13 @@ def _compared(answers: Answers, rows: Ints, alignment: Alignment) -> tuple[Flags
     return far <= own + same, own <= far + same, rows[some]
 
 
-def _disagreement(said: Floats, answer: Floats, unit: Ints) -> Floats:
+def _disagreement(numbers: Floats, answer: Floats, unit: Ints) -> Floats:
     """Of an answer 1, 0 or -1 the sum over all others of how far theirs is from it."""
-    far = np.zeros(len(said))
+    far = np.zeros(len(numbers))
     for side in (-1, 0, 1):
         is_side = answer == side
         how_many = np.bincount(unit, is_side)[unit] - is_side if len(unit) else far
-        far += how_many * np.abs(said - side)
+        far += how_many * np.abs(numbers - side)
     return far
 
 
@@ -220,7 +220,7 @@ def linked(values: ArrayLike, answers: ArrayLike, of_value: Ints, of_answer: Int
     ``of_answer`` (n,) number. Of which answer belongs to which value nothing is used, so nothing
     is learnt, and the metric's answers are spread as people's are. NaN stays.
     """
-    x, said = np.asarray(values, np.float64), np.asarray(answers, np.float64)
+    x, numbers = np.asarray(values, np.float64), np.asarray(answers, np.float64)
     found = np.full(len(x), np.nan)
     there = np.flatnonzero(np.isfinite(x))
     group = of_value[there]
@@ -229,7 +229,7 @@ def linked(values: ArrayLike, answers: ArrayLike, of_value: Ints, of_answer: Int
     some = many[group] > 0
     there, group = there[some], group[some]
     share = (midranks(x[there], group) - 0.5) / n[group]
-    ordered = said[np.lexsort((said, of_answer))]
+    ordered = numbers[np.lexsort((numbers, of_answer))]
     starts = np.cumsum(many) - many
     found[there] = ordered[starts[group] + (share * many[group]).astype(np.int64)]
     return found

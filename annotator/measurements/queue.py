@@ -39,7 +39,10 @@ def wake(queue: Queue) -> None:
     a worker of both queues has the next one at hand while it is at a slice, and where slices take
     long, the queue whose turn that is would never have one.
     """
-    jobs.send(TASKS[queue], expires=settings.MEASURE_MAX_SECONDS)
+    if queue == Queue.GPU:
+        jobs.send(BY_NETWORKS, expires=settings.MEASURE_MAX_SECONDS)
+    else:
+        jobs.send(OF_PIXELS, expires=settings.MEASURE_MAX_SECONDS)
 
 
 def wake_workers() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from scoring.arrays import Floats, Ints
 from scoring.rewards.cross_fitting import HeldOut
-from scoring.rewards.ratings import LeftOut, LeftOutPairs, Ratings, left_out, pairs_within
+from scoring.rewards.ratings import OneOut, OneOutPairs, Ratings, one_out, pairs_within
 from scoring.rewards.report import BINS, gained, not_surely_more
 from scoring.rewards.shares import hits_of, share_of
 from scoring.statistics.comparison import paired_bootstrap
@@ -69,7 +69,7 @@ def rating_report(held: HeldOut, ratings: Ratings, metrics: Mapping[str, Floats]
 
     What is held against a metric are the ratings of images that it has measured.
     """
-    left, prompts = left_out(ratings), dense(ratings.prompts)
+    left, prompts = one_out(ratings), dense(ratings.prompts)
     pairs = pairs_within(left, prompts)
     curve = [_alike(each[left.image], left, prompts) for each in held.curve.T]
     told = {name: values[left.image] for name, values in metrics.items()}
@@ -95,14 +95,14 @@ def rating_report(held: HeldOut, ratings: Ratings, metrics: Mapping[str, Floats]
     )
 
 
-def _alike(values: Floats, left: LeftOut, prompts: Ints) -> Resampled:
+def _alike(values: Floats, left: OneOut, prompts: Ints) -> Resampled:
     """Spearman's of values (m,) with the others' ratings, where they are finite."""
     told = np.isfinite(values)
     clusters = dense(prompts[left.image[told]])
     return correlate_resampled(values[told], left.others[told], clusters, "srcc")
 
 
-def _beyond(head: Floats, values: Floats, left: LeftOut, prompts: Ints) -> Estimate:
+def _beyond(head: Floats, values: Floats, left: OneOut, prompts: Ints) -> Estimate:
     """How much more the head correlates, on what both have told."""
     told = np.isfinite(head) & np.isfinite(values)
     clusters = dense(prompts[left.image[told]])
@@ -111,7 +111,7 @@ def _beyond(head: Floats, values: Floats, left: LeftOut, prompts: Ints) -> Estim
     return found.estimate
 
 
-def _accuracy(values: Floats, left: LeftOut, pairs: LeftOutPairs, prompts: Ints) -> Estimate:
+def _accuracy(values: Floats, left: OneOut, pairs: OneOutPairs, prompts: Ints) -> Estimate:
     """How often values (m,) put two images of a prompt in the order of the others' ratings."""
     hits = hits_of(values[pairs.first] - values[pairs.second], pairs.side)
     return share_of(hits, np.ones(len(hits)), prompts[left.image[pairs.first]])

@@ -113,7 +113,7 @@ def _refitted(x: Floats, counts: GradeCounts, some: Flags, head: OrdinalHead) ->
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class OneOut:
     """People one by one (m,): ``own`` rating of an ``image``, and the mean of the ``others`` of it.
 
     Of who rated an image twice, in two items, the mean.
@@ -125,7 +125,7 @@ class LeftOut:
     others: Floats
 
 
-def left_out(ratings: Ratings) -> LeftOut:
+def one_out(ratings: Ratings) -> OneOut:
     """Everybody who rated an image that somebody else rated, too."""
     people = int(ratings.person.max(initial=-1)) + 1
     key, at = np.unique(ratings.image * people + ratings.person, return_inverse=True)
@@ -135,7 +135,7 @@ def left_out(ratings: Ratings) -> LeftOut:
     rest = np.bincount(ratings.image, minlength=size)[image] - n
     others = np.bincount(ratings.image, ratings.value, size)[image] - total
     there = rest > 0
-    return LeftOut(
+    return OneOut(
         image[there],
         person[there],
         (total / n)[there],
@@ -144,7 +144,7 @@ def left_out(ratings: Ratings) -> LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOutPairs:
+class OneOutPairs:
     """Rows ``first`` and ``second`` of LeftOut, one person's, of two images of one prompt.
 
     ``side`` is 1 or -1: which the others rate higher; pairs that they rate alike aren't here.
@@ -155,7 +155,7 @@ class LeftOutPairs:
     side: Floats
 
 
-def pairs_within(left: LeftOut, prompts: Ints) -> LeftOutPairs:
+def pairs_within(left: OneOut, prompts: Ints) -> OneOutPairs:
     """Every two images of a prompt that one person rated; ``prompts`` (n,) of the images."""
     groups = np.stack([left.person, prompts[left.image]], axis=1)
     order = np.lexsort(groups.T)
@@ -168,4 +168,4 @@ def pairs_within(left: LeftOut, prompts: Ints) -> LeftOutPairs:
     apart = left.others[first] - left.others[second]
     # The others' means are of different people: what is left of equal ones is rounding.
     some = np.abs(apart) > 1e-9
-    return LeftOutPairs(first[some], second[some], np.sign(apart[some]))
+    return OneOutPairs(first[some], second[some], np.sign(apart[some]))

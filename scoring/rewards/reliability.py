@@ -79,11 +79,11 @@ def weighed(
     """
     factors: Floats = np.ones((len(pairs), 3))
     for at, (choices, won) in enumerate(zip(pairs, first, strict=True)):
-        said: tuple[list[float], list[float], list[float]] = ([], [], [])
+        heavy: tuple[list[float], list[float], list[float]] = ([], [], [])
         for person, choice in choices:
             place = 0 if choice == won else 2 if choice in ("a", "b") else 1
-            said[place].append(reliability.weights.get(person, 1.0))
-        factors[at] = [np.mean(some) if some else 1.0 for some in said]
+            heavy[place].append(reliability.weights.get(person, 1.0))
+        factors[at] = [np.mean(some) if some else 1.0 for some in heavy]
     return PairVotes(
         votes.won * factors[:, 0],
         votes.tied * factors[:, 1],

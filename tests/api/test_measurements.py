@@ -211,10 +211,10 @@ def test_a_choice_is_kept_in_the_catalogs_order(manager: APIClient, project: Pro
     none = factories.project()
     signed_in(none.created_by).put(chosen(none), {"chosen": []}, format="json")
 
-    assert answer.json() == {"chosen": ["psnr", "phash"], "by_default": False}
+    assert answer.json() == {"chosen": ["psnr", "phash"], "by_default": False, "learnt": []}
     assert manager.get(chosen(project)).json() == answer.json()
     assert signed_in(none.created_by).get(chosen(none)).json() == {
-        "chosen": [], "by_default": False,
+        "chosen": [], "by_default": False, "learnt": [],
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from scoring.rewards.feature_maps import feature_map
 from scoring.rewards.model import RewardModel, load, read, save
 from scoring.rewards.ordinal import GradeCounts, OrdinalHead, _derivatives, fitted, learnt
 from scoring.rewards.rating_report import rating_report
-from scoring.rewards.ratings import Ratings, held_out, left_out, pairs_within, ratings_of
+from scoring.rewards.ratings import Ratings, held_out, one_out, pairs_within, ratings_of
 from scoring.statistics.resampling import dense
 from tests.scoring.embedded import efficientnet_lite0
 
@@ -126,7 +126,7 @@ def test_each_person_is_held_against_the_mean_of_the_others() -> None:
         {name: np.zeros(1) for name in "abc"},
     )
 
-    left = left_out(ratings)
+    left = one_out(ratings)
     pairs = pairs_within(left, dense(ratings.prompts))
 
     found = sorted(zip(left.image, left.person, left.own, left.others, strict=True))

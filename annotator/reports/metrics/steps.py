@@ -124,10 +124,10 @@ def _by_steps(basis: Basis, dimension: Dimension, against: str) -> MetricsByStep
     else:
         against, seen = "", _rated(basis, dimension, place)
     people = Series(seen.value, seen.step, seen.prompt, len(steps))
-    said = StepMeans(people)
+    people_by_step = StepMeans(people)
     rows = [
         StepOfRun(int(step), int(n), mean)
-        for step, n, mean in zip(steps, said.n, said.means(), strict=True)
+        for step, n, mean in zip(steps, people_by_step.n, people_by_step.means(), strict=True)
     ]
     metrics = [_measured(basis, each, seen, people, steps) for each in metrics_of(basis)]
     return MetricsBySteps(

@@ -115,12 +115,12 @@ function BySteps({ found, chosen }: { found: Found; chosen: string }) {
 function Alarms({ found }: { found: Found }) {
   const { t } = useTranslation("numbers");
   const format = useFormat();
-  const rung = found.metrics.flatMap(({ metric, alarm }) => (alarm ? [{ metric, alarm }] : []));
+  const alarmed = found.metrics.flatMap(({ metric, alarm }) => (alarm ? [{ metric, alarm }] : []));
   const last = found.steps.at(-1)?.step ?? 0;
-  if (rung.length === 0) return <Text size="sm">{t("steps.no_alarm", { last: format.integer(last) })}</Text>;
+  if (alarmed.length === 0) return <Text size="sm">{t("steps.no_alarm", { last: format.integer(last) })}</Text>;
   return (
     <Alert color="red" title={t("steps.alarm_title")}>
-      {rung.map(({ metric, alarm }) => (
+      {alarmed.map(({ metric, alarm }) => (
         <Text key={metric} size="sm">
           {t("steps.alarm", {
             metric,

@@ -79,22 +79,22 @@ function Foretold({ first, there }: ForetoldProps) {
   const reason = useReason();
   const format = useFormat();
   const { more, hours, finish } = first;
-  const said: string[] = [];
-  if (more.fewest === null) said.push(t("range_beyond"));
-  else if (more.most === null) said.push(t("range_from", { from: format.integer(more.fewest) }));
-  else said.push(t("range", { from: format.integer(more.fewest), to: format.integer(more.most) }));
+  const parts: string[] = [];
+  if (more.fewest === null) parts.push(t("range_beyond"));
+  else if (more.most === null) parts.push(t("range_from", { from: format.integer(more.fewest) }));
+  else parts.push(t("range", { from: format.integer(more.fewest), to: format.integer(more.most) }));
   if (hours && hours.fewest !== null) {
     const [from, to] = [hours.fewest, hours.most].map((each) => format.fixed(each ?? 0, (each ?? 0) < 10 ? 1 : 0));
-    said.push(hours.most === null ? t("hours_from", { from }) : t("hours", { from, to }));
+    parts.push(hours.most === null ? t("hours_from", { from }) : t("hours", { from, to }));
   }
-  if (finish?.reason) said.push(t("no_day", { reason: reason(finish.reason) }));
+  if (finish?.reason) parts.push(t("no_day", { reason: reason(finish.reason) }));
   if (finish?.earliest && finish.latest)
-    said.push(t("days", { from: format.day(finish.earliest), to: format.day(finish.latest) }));
+    parts.push(t("days", { from: format.day(finish.earliest), to: format.day(finish.latest) }));
   if ((more.likely ?? more.fewest ?? Infinity) > there)
-    said.push(t("pool_short", { count: there, pairs: format.integer(there) }));
+    parts.push(t("pool_short", { count: there, pairs: format.integer(there) }));
   return (
     <Text size="xs" c="dimmed">
-      {said.join(" ")}
+      {parts.join(" ")}
     </Text>
   );
 }
