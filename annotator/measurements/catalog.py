@@ -61,7 +61,7 @@ def learnt_of(project: Project) -> list[CatalogMetric]:
     """The project's reward heads as metrics, by name (1 query)."""
     return [
         replace(
-            _entry(catalog.metric(row.metric), row.metric.removeprefix(catalog.REWARD)),
+            _entry(catalog.metric(row.metric)),
             version=row.version,
             network=row.network,
         )
@@ -69,7 +69,15 @@ def learnt_of(project: Project) -> list[CatalogMetric]:
     ]
 
 
-def _entry(metric: Metric, dimension: str = "") -> CatalogMetric:
+def description_of(name: str) -> str:
+    """What a metric measures, of the catalog or a reward head."""
+    if name.startswith(catalog.REWARD):
+        dimension = name.removeprefix(catalog.REWARD)
+        return words.fill("metrics", REWARD_WORDS, {"dimension": dimension})
+    return words.fill("metrics", name, {})
+
+
+def _entry(metric: Metric) -> CatalogMetric:
     weights = _weights(metric)
     unavailable = list(weights.reasons) if weights else []
     if metric.grain is Grain.GENERATOR:
@@ -81,9 +89,7 @@ def _entry(metric: Metric, dimension: str = "") -> CatalogMetric:
         range=[metric.low, metric.high],
         direction=metric.direction,
         needs=sorted(metric.needs, key=lambda need: need.value),
-        description=words.fill("metrics", REWARD_WORDS, {"dimension": dimension})
-        if dimension
-        else words.fill("metrics", metric.name, {}),
+        description=description_of(metric.name),
         grain=metric.grain,
         family=metric.family,
         network=metric.network,

@@ -145,7 +145,7 @@ def one_out(ratings: Ratings) -> OneOut:
 
 @dataclass(frozen=True, slots=True)
 class OneOutPairs:
-    """Rows ``first`` and ``second`` of LeftOut, one person's, of two images of one prompt.
+    """Rows ``first`` and ``second`` of OneOut, one person's, of two images of one prompt.
 
     ``side`` is 1 or -1: which the others rate higher; pairs that they rate alike aren't here.
     """

@@ -24,7 +24,7 @@ from scoring.rewards.model import RewardModel
 from scoring.rewards.ordinal import OrdinalHead
 from scoring.rewards.rated import RatedReport, train_rated
 from scoring.rewards.ratings import RatingRow
-from scoring.rewards.reliability import reliability_of, weighed
+from scoring.rewards.reliability import Choices, Reliability, reliability_of, weighed
 from scoring.rewards.report import HeadReport, report_of
 from scoring.rewards.votes import PairVotes, pair_votes
 
@@ -210,11 +210,13 @@ def train(
     by_image: dict[str, dict[str, float]] = {}
     reports = []
     for name, rows in dimensions.rows.items():
-        pairs = _pairs(rows, images.features, place)
+        people = [row.get("people", ()) for row in rows]
+        reliability = reliability_of(people)
+        pairs = _pairs(rows, images.features, place, people, reliability)
         held = held_out(pairs, seed=seed, advance=advance)
         values = _differences(images.values, pairs)
         report = report_of(held, pairs.votes, values, labels_of(rows))
-        reports.append(_reported(name, rows, pairs, held, report))
+        reports.append(_reported(name, rows, pairs, held, report, reliability))
         heads[name] = learnt(pairs.differences(mapped), pairs.weighed, seed=seed)
         told[name] = held
         by_image[name] = _by_image(images.names, held.rewards)
@@ -252,7 +254,13 @@ def _differences(values: Mapping[str, Floats], pairs: Pairs) -> dict[str, Floats
         return {name: told[pairs.first] - told[pairs.second] for name, told in values.items()}
 
 
-def _pairs(rows: Sequence[Row], features: Floats, place: Mapping[str, int]) -> Pairs:
+def _pairs(
+    rows: Sequence[Row],
+    features: Floats,
+    place: Mapping[str, int],
+    people: Sequence[Choices],
+    reliability: Reliability,
+) -> Pairs:
     """The chosen image is the first of its pair; which one is says nothing to a head."""
     ends = [("a", "b") if _first_won(row) else ("b", "a") for row in rows]
     votes = [row["votes"] for row in rows]
@@ -265,10 +273,8 @@ def _pairs(rows: Sequence[Row], features: Floats, place: Mapping[str, int]) -> P
     first, second = (
         np.array([place[row[end]] for row in rows], np.int64) for end in ("chosen", "rejected")
     )
-    people, sides = [row.get("people", ()) for row in rows], [first for first, _ in ends]
-    return Pairs(
-        features, first, second, told, weighed(told, people, sides, reliability_of(people))
-    )
+    sides = [won for won, _ in ends]
+    return Pairs(features, first, second, told, weighed(told, people, sides, reliability))
 
 
 def _first_won(row: Row) -> bool:
@@ -277,7 +283,12 @@ def _first_won(row: Row) -> bool:
 
 
 def _reported(
-    name: str, rows: Sequence[Row], pairs: Pairs, held: HeldOut, report: HeadReport
+    name: str,
+    rows: Sequence[Row],
+    pairs: Pairs,
+    held: HeldOut,
+    report: HeadReport,
+    reliability: Reliability,
 ) -> DimensionReport:
     votes = pairs.votes
     return DimensionReport(
@@ -288,13 +299,10 @@ def _reported(
         report=report,
         not_better_than=report.not_better_than,
         disagreements=_disagreements(rows, held, votes),
-        weights=_weights(rows),
+        weights=VoteWeights(
+            len(reliability.weights) - reliability.unknown, reliability.least, reliability.most
+        ),
     )
-
-
-def _weights(rows: Sequence[Row]) -> VoteWeights:
-    found = reliability_of([row.get("people", ()) for row in rows])
-    return VoteWeights(len(found.weights) - found.unknown, found.least, found.most)
 
 
 def _disagreements(rows: Sequence[Row], held: HeldOut, votes: PairVotes) -> list[HeadDisagreement]:

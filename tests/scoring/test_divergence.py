@@ -62,7 +62,7 @@ def test_a_step_without_values_has_no_mean() -> None:
     assert found.change(0, 1).undefined == Reason(Code.NO_VALUE)
 
 
-def test_an_alarm_is_rung_where_the_metric_rises_and_people_fall() -> None:
+def test_an_alarm_is_raised_where_the_metric_rises_and_people_fall() -> None:
     found = divergence(people=run(1, -0.3), metric=run(2, 0.3))
 
     assert found is not None
@@ -81,7 +81,7 @@ def test_what_fell_after_it_had_risen_is_told_since_its_best_step() -> None:
 
 
 @pytest.mark.parametrize(("people", "metric"), [(0.3, 0.3), (-0.3, -0.3), (0.3, -0.3)])
-def test_no_alarm_is_rung_where_they_go_together_or_people_alone_rise(
+def test_no_alarm_is_raised_where_they_go_together_or_people_alone_rise(
     people: float, metric: float
 ) -> None:
     assert divergence(run(5, people), run(6, metric)) is None

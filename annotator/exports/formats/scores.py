@@ -8,7 +8,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from annotator.core import words
 from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.numbers import number_columns, numbers_of, spreads_of
 from annotator.exports.aggregate.votes import Questions
@@ -20,7 +19,8 @@ from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Csv, Parquet
 from annotator.exports.store.rows import ExportRow, Figure
 from annotator.items.selectors import text_of
-from scoring.catalog import CATALOG, REWARD, Grain, metric
+from annotator.measurements.catalog import description_of
+from scoring.catalog import CATALOG, Grain, metric
 
 TABLE, CELLS = "data/scores", "scores.csv"
 HASH = "hash"
@@ -102,13 +102,7 @@ def schema(whole: WholeExport) -> dict[str, Any]:
         "all of those items are settled",
         "meta.*": "what came with the image in the upload, as text",
         **number_columns(whole.facts.questions, whole.facts.skills),
-        **{f"metric.{name}": words.fill("metrics", name, {}) for name in metrics(())},
-        **{
-            f"metric.{name}": words.fill(
-                "metrics", "reward", {"dimension": name.removeprefix(REWARD)}
-            )
-            for name in whole.facts.learnt
-        },
+        **{f"metric.{name}": description_of(name) for name in metrics(whole.facts.learnt)},
     }
     return {CELLS: columns, f"{TABLE}-*.parquet": "the same"}
 
