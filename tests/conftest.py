@@ -31,6 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     # No test cuts the power: a commit need not wait for the disk.
     site_settings.DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
+    # A server on a machine that is busy with other work is slow, and not away.
+    site_settings.DATABASES["default"]["OPTIONS"]["connect_timeout"] = 60
     TransactionTestCase._fixture_teardown = lambda _: emptying.empty()  # type: ignore[method-assign]
     # The site's own is slow on purpose.
     site_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

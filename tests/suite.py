@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-FEW = 4
+FEW = 12
 FAILED = Path(".pytest_cache/v/cache/lastfailed")
 SOME_FAILED = 1
 

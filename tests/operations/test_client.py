@@ -190,7 +190,7 @@ def test_an_upload_goes_on_where_it_broke_off(
     monkeypatch.setattr(moves, "CHUNK_BYTES", 1000)
     path = tmp_path / "pairs.zip"
     path.write_bytes(pairs_zip(3))
-    steps = moves.push_path(project.id, path, name="", pairs="")
+    steps = moves.push_path(project.id, path, name="", pairs="", step=None)
     # Three requests come through: it is announced, asked about, and one piece is sent.
     answer: Any = None
     for _ in range(3):
