@@ -22,7 +22,6 @@ from annotator.items.models import Image
 from annotator.measurements.models import Measurement, Queue
 from annotator.measurements.queue import claim_slice
 from annotator.measurements.results import UNKNOWN, Result, store
-from annotator.projects.models import Project
 from scoring import catalog
 from scoring.catalog import Need
 from scoring.engine import Engine, Provenance
@@ -59,12 +58,12 @@ class _Group:
         return [name for name in self.names if name not in catalog.CATALOG]
 
 
-def measure_slice(queue: Queue, *, token: str, project: Project | None = None) -> bool:
+def measure_slice(queue: Queue, *, token: str, project_id: int | None = None) -> bool:
     """Measures some rows of a queue; False when none wait that can be measured here.
 
     Raises StaleState when another worker has taken them over.
     """
-    held = claim_slice(queue, token=token, now=clock.now(), project=project)
+    held = claim_slice(queue, token=token, now=clock.now(), project_id=project_id)
     if held is None:
         return False
     with held.renewed():

@@ -1,7 +1,9 @@
 """Rows that wait to be measured: waking workers, claiming a slice, putting back what one left.
 
-Projects take turns by chance, so that a large one keeps no other waiting. What its worker died of
-is claimed again image by image, so that an image that kills workers ends alone, and fails alone.
+Projects take turns by chance, so that a large one keeps no other waiting. Where somebody pressed a
+button and a job waits for what networks see, that project has turns of its own besides (`wake` with
+its id). What its worker died of is claimed again image by image, so that an image that kills
+workers ends alone, and fails alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,17 +34,18 @@ BY_NETWORKS = "annotator.workers.measure.measure_by_networks"
 TASKS = {Queue.CPU: OF_PIXELS, Queue.GPU: BY_NETWORKS}
 
 
-def wake(queue: Queue) -> None:
-    """Sends for a worker of a queue.
+def wake(queue: Queue, project_id: int | None = None) -> None:
+    """Sends for a worker of a queue, or of what waits there of one project.
 
     A message that nobody has taken by then is forgotten: the sweep sends another. Not sooner, for
     a worker of both queues has the next one at hand while it is at a slice, and where slices take
     long, the queue whose turn that is would never have one.
     """
+    of = () if project_id is None else (project_id,)
     if queue == Queue.GPU:
-        jobs.send(BY_NETWORKS, expires=settings.MEASURE_MAX_SECONDS)
+        jobs.send(BY_NETWORKS, *of, expires=settings.MEASURE_MAX_SECONDS)
     else:
-        jobs.send(OF_PIXELS, expires=settings.MEASURE_MAX_SECONDS)
+        jobs.send(OF_PIXELS, *of, expires=settings.MEASURE_MAX_SECONDS)
 
 
 def wake_workers() -> None:
@@ -55,29 +58,32 @@ def wake_workers() -> None:
 
 
 def claim_slice(
-    queue: Queue, *, token: str, now: datetime, project: Project | None = None
+    queue: Queue, *, token: str, now: datetime, project_id: int | None = None
 ) -> Slice[Measurement] | None:
     """Some rows, ours for a lease; None when none wait that can be measured here."""
     here = measurable(queue)
     if find_spec("torch") is None:
         _drop_what_needs_torch(queue)
     waiting = Measurement.objects.filter(queue=queue, state=JobState.REQUESTED, metric__in=here)
-    project = project or _whose_turn(waiting)
-    fresh = waiting.filter(project=project, attempts=0)
+    if project_id is None:
+        project_id = _whose_turn(waiting)
+    waiting = waiting.filter(project=project_id)
+    fresh = waiting.filter(attempts=0)
     held = claim(fresh, most=ROWS, token=token, now=now)
     if held is None:
-        held = claim(_of_one_image(waiting, project), most=ROWS, token=token, now=now)
+        held = claim(_of_one_image(waiting), most=ROWS, token=token, now=now)
     return held and _without_measured(held, here)
 
 
-def _whose_turn(waiting: QuerySet[Measurement]) -> Project | None:
+def _whose_turn(waiting: QuerySet[Measurement]) -> int | None:
     of_project = waiting.filter(project=OuterRef("pk"))
-    return Project.objects.filter(Exists(of_project)).order_by("?").first()
+    turns = Project.objects.filter(Exists(of_project)).order_by("?")
+    return turns.values_list("pk", flat=True).first()
 
 
-def _of_one_image(waiting: QuerySet[Measurement], project: Project | None) -> QuerySet[Measurement]:
+def _of_one_image(waiting: QuerySet[Measurement]) -> QuerySet[Measurement]:
     """Rows that a worker has died of, of the first image."""
-    rows = waiting.filter(project=project, attempts__gt=0).order_by("pk")
+    rows = waiting.filter(attempts__gt=0).order_by("pk")
     return rows.filter(image__in=list(rows.values_list("image", flat=True)[:1]))
 
 

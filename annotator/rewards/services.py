@@ -14,7 +14,8 @@ from annotator.core import clock
 from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.core.states import move
-from annotator.measurements import requests
+from annotator.measurements import queue, requests
+from annotator.measurements.models import Queue
 from annotator.projects.models import Project
 from annotator.rewards import selectors
 from annotator.rewards.models import HeadStage, HeadState, RewardHead
@@ -31,8 +32,7 @@ def request_head(*, project: Project, network: str, by: User | None = None) -> R
     if (why := selectors.votes_of(project).reason) is not None:
         raise Conflict(why)
     _require_network(network)
-    # Its images are looked at meanwhile; those that were looked at before are not again.
-    requests.request_of_project(project, [metric_of(network)])
+    _look(project, network)
     with _one_at_a_time():
         head = RewardHead.objects.create(project=project, network=network, created_by=by)
     jobs.enqueue(head)
@@ -91,8 +91,14 @@ def retry_head(*, head: RewardHead, by: User | None = None) -> RewardHead:
             finished_at=None,
         )  # fmt: skip
     _record(Verb.REWARD_HEAD_RETRIED, head, by, clock.now())
-    requests.request_of_project(head.project, [metric_of(head.network)])
+    _look(head.project, head.network)
     return head
+
+
+def _look(project: Project, network: str) -> None:
+    """Has the network look at the images that it has not looked at, before other projects'."""
+    requests.request_of_project(project, [metric_of(network)])
+    queue.wake(Queue.GPU, project.pk)
 
 
 def note_download(head: RewardHead, *, by: User, now: datetime) -> None:

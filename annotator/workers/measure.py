@@ -31,9 +31,9 @@ jobs.register(RewardHead, work=rewarding.work, give_up=rewards.give_up)
     name="annotator.workers.measure.measure_pixels",
     time_limit=settings.MEASURE_MAX_SECONDS,
 )
-def measure_pixels(self: "Task[Any, Any]") -> None:
-    """Measures some images by arithmetic."""
-    _measure(self, Queue.CPU)
+def measure_pixels(self: "Task[Any, Any]", project_id: int | None = None) -> None:
+    """Measures some images by arithmetic, of one project where it is named."""
+    _measure(self, Queue.CPU, project_id)
 
 
 @shared_task(
@@ -41,20 +41,20 @@ def measure_pixels(self: "Task[Any, Any]") -> None:
     name="annotator.workers.measure.measure_by_networks",
     time_limit=settings.MEASURE_MAX_SECONDS,
 )
-def measure_by_networks(self: "Task[Any, Any]") -> None:
+def measure_by_networks(self: "Task[Any, Any]", project_id: int | None = None) -> None:
     """Measures some images by networks; its queue is served where the GPU is."""
-    _measure(self, Queue.GPU)
+    _measure(self, Queue.GPU, project_id)
 
 
-def _measure(task: "Task[Any, Any]", name: Queue) -> None:
+def _measure(task: "Task[Any, Any]", name: Queue, project_id: int | None) -> None:
     """Measures a slice under the message's own id, and sends for the next."""
     token = task.request.id or uuid.uuid4().hex
     if (task.request.delivery_info or {}).get("redelivered"):
         # The broker brings a message again when its worker died of it.
         queue.put_back_of(token, clock.now())
     try:
-        if measure_slice(name, token=token):
-            queue.wake(name)
+        if measure_slice(name, token=token, project_id=project_id):
+            queue.wake(name, project_id)
     except StaleState:
         log.warning("Another worker has taken over a slice.")
 

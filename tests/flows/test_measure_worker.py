@@ -218,6 +218,21 @@ def test_only_the_named_metric_is_measured(project: Project) -> None:
     assert value == pytest.approx(luma.std() / 255, abs=1e-9)
 
 
+def test_a_project_that_somebody_waits_for_has_its_turn_without_chance(project: Project) -> None:
+    others = [factories.project() for _ in range(5)]
+    for one in (project, *others):
+        images(factories.batch(one), 1)
+        requests.request_of_project(one, ["sharpness"])
+
+    held = claim_slice(Queue.CPU, token="a worker", now=timezone.now(), project_id=project.pk)
+    left = claim_slice(Queue.CPU, token="a worker", now=timezone.now(), project_id=project.pk)
+
+    assert held is not None
+    assert {row.project_id for row in held.rows} == {project.pk}
+    assert left is None
+    assert Measurement.objects.filter(state=JobState.REQUESTED).count() == len(others)
+
+
 def test_a_value_is_stored_once_a_version(project: Project) -> None:
     batch = factories.batch(project)
     (image,) = images(batch, 1)

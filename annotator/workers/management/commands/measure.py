@@ -65,7 +65,7 @@ class Command(SiteCommand):
         with Progress(*columns, transient=True) as bars:
             bar = bars.add_task("images", total=selectors.progress_of(project).total)
             for queue in Queue:
-                while measure_slice(queue, token=uuid.uuid4().hex, project=project):
+                while measure_slice(queue, token=uuid.uuid4().hex, project_id=project.pk):
                     now = selectors.progress_of(project)
                     bars.update(bar, completed=now.done + now.failed, total=now.total)
 
