@@ -2,8 +2,10 @@
 
 Strengths are drawn with a spread of SPREAD; each pair of images is as far apart as its generators,
 give or take LUCK, so that people agree on a pair as much as an intraclass correlation of 0.3 has
-it. Evaluation mode asks one person a pair, and three of a random fifth. Ratios are to `uniform`,
-three people a pair: above 1, so many times fewer votes. Nothing here depends on the machine.
+it. Evaluation mode asks one person a pair, and three of a random fifth. With a metric, generators
+stand by their strengths as the metric moves them (PPI++); it sees how far a pair is apart, give or
+take ERROR. Ratios are to `uniform`, three people a pair: above 1, so many times fewer votes.
+Nothing here depends on the machine.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,10 +16,12 @@ import numpy as np
 from scipy.special import expit
 from scipy.stats import kendalltau
 
-from scoring.arrays import Floats
+from scoring.arrays import Floats, Ints
 from scoring.designs import FLOOR, chances, drawn, gains, posterior
+from scoring.statistics.powered import squashed
+from scoring.statistics.powered_strengths import MetPairs, moved_strengths
 
-SPREAD, LUCK = 0.7, 1.6
+SPREAD, LUCK, ERROR = 0.7, 1.6, 1.6
 PROMPTS, ITEMS_AT_ONCE = 400, 25
 GENERATORS = (5, 8, 12)
 REACHED = (0.8, 0.9)
@@ -28,17 +32,20 @@ BOOTSTRAPS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """How pairs are drawn, and by how many they are seen."""
+    """How pairs are drawn, by how many they are seen, and whether a metric helps to tell."""
 
     floor: float
-    single: bool
+    single: bool = False
+    metric: bool = False
 
 
 DESIGNS: Mapping[str, Design] = {
-    "uniform": Design(1.0, single=False),
-    "adaptive": Design(FLOOR, single=False),
+    "uniform": Design(1.0),
+    "adaptive": Design(FLOOR),
     "evaluation": Design(1.0, single=True),
     "adaptive_evaluation": Design(FLOOR, single=True),
+    "uniform_metric": Design(1.0, metric=True),
+    "adaptive_metric": Design(FLOOR, metric=True),
 }
 
 
@@ -90,27 +97,57 @@ def _reached(curve: Floats, tau: float) -> int | None:
     return None if at == len(curve) else (at + 1) * STEP
 
 
+class _World:
+    """``n`` generators, the pairs of their images, and how likely the first of each is preferred.
+
+    ``pair`` (m, 2): who made the two; ``prompt`` (m,); ``likely`` (m,); ``seen`` (m,): what the
+    metric says of the first over the second, from -1 to 1.
+    """
+
+    def __init__(self, n: int, seed: int) -> None:
+        rng = np.random.default_rng([6, n, seed])
+        self.n, self.theta = n, rng.normal(0, SPREAD, n)
+        met = np.array(list(combinations(range(n), 2)))
+        self.pair = np.tile(met, (PROMPTS, 1))
+        self.prompt = np.repeat(np.arange(PROMPTS), len(met))
+        apart = self.theta[self.pair[:, 0]] - self.theta[self.pair[:, 1]]
+        apart = apart + rng.normal(0, LUCK, len(self.pair))
+        self.likely = expit(apart)
+        seen = apart + np.random.default_rng([8, n, seed]).normal(0, ERROR, len(apart))
+        self.seen = squashed(seen, float(np.median(np.abs(seen))))
+
+    def moved(self, share: Floats, asked: Ints) -> Floats:
+        """(n,) strengths with the metric; ``share`` (m,) of votes for the first where asked."""
+        of, pool = (
+            MetPairs(*self.pair[some].T, self.seen[some], self.prompt[some])
+            for some in (asked, np.arange(len(self.pair)))
+        )
+        return moved_strengths(share[asked], of, pool, self.n)
+
+
 def _world(n: int, design: Design, seed: int) -> Floats:
     """Kendall τ of one planted world at every STEP votes; the same world for all designs."""
-    world = np.random.default_rng([6, n, seed])
-    theta = world.normal(0, SPREAD, n)
-    pairs = np.array(list(combinations(range(n), 2)))
-    pair = np.tile(pairs, (PROMPTS, 1))
-    luck = world.normal(0, LUCK, len(pair))
-    likely = expit(theta[pair[:, 0]] - theta[pair[:, 1]] + luck)
+    world = _World(n, seed)
     rng = np.random.default_rng([7, n, seed])
-    left, won = np.arange(len(pair)), np.zeros((n, n))
+    size = len(world.pair)
+    left, won = np.arange(size), np.zeros((n, n))
+    share, all_asked = np.zeros(size), [np.zeros(0, np.int64)]
     votes, taus, tau = 0, np.zeros(MOST_VOTES // STEP), 0.0
     while votes < MOST_VOTES and len(left) > ITEMS_AT_ONCE:
-        worth = gains(posterior(won))[tuple(pair[left].T)]
+        worth = gains(posterior(won))[tuple(world.pair[left].T)]
         there = drawn(chances(worth, ITEMS_AT_ONCE, floor=design.floor), rng)
         asked, left = left[there], np.delete(left, there)
+        all_asked.append(asked)
         people = np.where(rng.random(len(asked)) < 0.2, 3, 1) if design.single else 3
-        for_first = rng.binomial(people, likely[asked])
-        np.add.at(won, tuple(pair[asked].T), for_first)
-        np.add.at(won, tuple(pair[asked].T[::-1]), people - for_first)
+        for_first = rng.binomial(people, world.likely[asked])
+        share[asked] = for_first / people
+        np.add.at(won, tuple(world.pair[asked].T), for_first)
+        np.add.at(won, tuple(world.pair[asked].T[::-1]), people - for_first)
         before, votes = votes, round(won.sum())
         taus[before // STEP : votes // STEP] = tau
-        tau = float(kendalltau(theta, posterior(won).mode).statistic)
+        stand = posterior(won).mode
+        if design.metric:
+            stand = world.moved(share, np.concatenate(all_asked))
+        tau = float(kendalltau(world.theta, stand).statistic)
     taus[votes // STEP :] = tau
     return taus

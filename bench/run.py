@@ -44,11 +44,12 @@ FAMILIES = (
     "coverage",
     "designs",
     "powered",
+    "rewards",
     "desk",
     "soak",
     "service",
 )
-WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage", "designs", "powered", "service"}
+WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage", "designs", "powered", "rewards", "service"}
 # What the first word of a line's name says of its family.
 FAMILY_OF = {
     "heatmaps": "heatmaps",
@@ -168,6 +169,7 @@ MEASURED: Mapping[str, Callable[[argparse.Namespace], Iterator[Line]]] = {
     "verdicts": lambda options: bench("verdicts").measure(options.batch_items, note),
     "coverage": lambda options: bench("coverage").measure(note),
     "designs": lambda options: bench("designs").measure(options.worlds, note),
+    "rewards": lambda options: bench("rewards").measure(options.worlds, note),
     "powered": lambda options: bench("powered").measure(note),
     "desk": lambda options: bench("desk").measure(options.answered, options.slowly, note),
     "service": lambda options: bench("service").measure(options.rewarded, options.turns, note),

@@ -1,6 +1,6 @@
 """What heads say of images on whose prompts they have seen no vote: the only honest figures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,7 +9,7 @@ import numpy as np
 from scoring.arrays import Flags, Floats, Ints
 from scoring.rewards.feature_maps import FeatureMap, feature_map
 from scoring.rewards.head import Head, fitted, folds_of, learnt
-from scoring.rewards.linear import Linear, linear_of, mean_of
+from scoring.rewards.linear import Linear, linear_of
 from scoring.rewards.votes import PairVotes
 
 FOLDS = 5
@@ -48,13 +48,13 @@ class HeldOut:
     Of pairs that is the first's reward less the second's; NaN where none could be learnt.
     ``votes`` (shares,): how many a head has learnt from, on the mean over folds. ``rewards``
     (images,): each image by the head that has seen no vote on its prompt, NaN where there is none.
-    ``mean``: of the folds' heads, for images on whose prompts none of them has; None without heads.
+    ``heads``: the folds' own.
     """
 
     curve: Floats
     votes: Floats
     rewards: Floats
-    mean: Linear | None
+    heads: Sequence[Linear]
 
     @property
     def whole(self) -> Floats:
@@ -125,7 +125,7 @@ def over_folds(
             if told is not None:
                 curve[held, at] = told[held]
         advance()
-    return HeldOut(curve, seen.mean(axis=0), rewards, mean_of(heads) if heads else None)
+    return HeldOut(curve, seen.mean(axis=0), rewards, heads)
 
 
 def _lesson(pairs: Pairs, rest: Flags, *, seed: int) -> Lesson | None:

@@ -19,7 +19,7 @@ from scoring.rewards.cross_fitting import FOLDS, HeldOut, Pairs, held_out
 from scoring.rewards.feature_maps import feature_map
 from scoring.rewards.groups import labels_of
 from scoring.rewards.head import Head, learnt
-from scoring.rewards.linear import Linear
+from scoring.rewards.linear import Linear, mean_of
 from scoring.rewards.model import RewardModel
 from scoring.rewards.ordinal import OrdinalHead
 from scoring.rewards.rated import RatedReport, train_rated
@@ -135,7 +135,7 @@ class Trained:
     """A reward model and the reports of its dimensions; ``few`` as of Dimensions.
 
     ``held_out``: by dimension, what the head of another fold gives each image, by its name; and
-    ``mean``, the mean of the folds' heads.
+    ``folds``, their heads.
     ``rated``: reports of those that are rated.
     """
 
@@ -143,8 +143,16 @@ class Trained:
     reports: Sequence[DimensionReport]
     few: Mapping[str, int]
     held_out: Mapping[str, Mapping[str, float]]
-    mean: Mapping[str, Linear]
+    folds: Mapping[str, Sequence[Linear]]
     rated: Sequence[RatedReport] = ()
+
+    @property
+    def mean(self) -> dict[str, Linear]:
+        """By dimension the mean of the folds' heads, for images on whose prompts none saw a vote.
+
+        None where no fold had a head.
+        """
+        return {name: mean_of(heads) for name, heads in self.folds.items() if heads}
 
 
 def dimensions_of(rows: Iterable[Row], rated: Iterable[RatingRow] = ()) -> Dimensions:
@@ -238,7 +246,7 @@ def train(
         reports,
         dimensions.few,
         by_image,
-        {name: held.mean for name, held in told.items() if held.mean is not None},
+        {name: held.heads for name, held in told.items()},
         rated,
     )
 

@@ -1,5 +1,7 @@
 """Win rates by votes, and with what a metric says of pairs that nobody has judged."""
 
+import math
+
 import pytest
 
 from annotator.consensus.models import Finding
@@ -9,6 +11,7 @@ from annotator.measurements.models import Measurement
 from annotator.projects.models import Batch, Project
 from annotator.reports.leaderboard import leaderboard_report_of
 from annotator.reports.metrics.powered import PoweredRates, powered_of
+from scoring.ranking import elo
 from tests import factories
 from tests import judged as making
 from tests.rooms.exported import batch, pair_project, voted
@@ -73,6 +76,27 @@ def test_a_metric_that_is_right_moves_the_rate_to_what_it_says_of_the_others() -
     wide, narrow = (high - low for low, high in (painter.alone.interval, painter.powered.interval))
     assert narrow < wide / 1.8
     assert (report.pairs, report.empty, report.weighed) == (MORE, None, 0)
+
+
+def test_strengths_move_as_rates_do() -> None:
+    painter, drawer = found(metric_project()).rows
+
+    # Of two generators a strength is half the log-odds, the prior as good as nothing beside 24.
+    alone, powered = painter.elo_alone, painter.elo_powered
+    assert alone.value == pytest.approx(elo(math.log(2) / 2), abs=8)
+    assert powered.value == pytest.approx(elo(math.log(64 / 56) / 2), abs=8)
+    assert (drawer.elo_alone.value or 0) + (alone.value or 0) == pytest.approx(2000)
+    assert alone.interval is not None
+    assert powered.interval is not None
+    assert powered.interval[1] - powered.interval[0] < (alone.interval[1] - alone.interval[0]) / 1.6
+    assert painter.elo_worth > 72
+
+
+def test_strengths_stay_where_a_metric_always_says_the_same() -> None:
+    [painter, _] = found(metric_project(right=False)).rows
+
+    assert painter.elo_powered.value == painter.elo_alone.value
+    assert painter.elo_worth == 0
 
 
 def test_a_metric_that_always_says_the_same_saves_nothing() -> None:

@@ -1,4 +1,4 @@
-"""Win rates by votes alone, and with what a metric says of pairs that nobody has judged.
+"""Win rates and strengths by votes alone, and with a metric of pairs that nobody has judged.
 
 The judged pairs are those of a board (settled items, won, tied or lost), and weigh as they do
 there: a pair that a round has drawn speaks for those that it might have drawn. The pool is all two
@@ -9,7 +9,7 @@ no pool.
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import numpy as np
@@ -21,7 +21,13 @@ from annotator.items.models import Image
 from annotator.items.selectors import shows_beside
 from annotator.measurements.learnt import by_mean_of_folds
 from annotator.projects.models import Project
-from annotator.reports.boards.sides import drawn_among, outcomes_by_question, votes_by_question
+from annotator.reports.boards.sides import (
+    Outcomes,
+    SideVotes,
+    drawn_among,
+    outcomes_by_question,
+    votes_by_question,
+)
 from annotator.reports.metrics.judged import Dimension, Flags, JudgedImages, dimensions_of
 from annotator.reports.metrics.kept import KEPT_SECONDS, Basis
 from annotator.reports.metrics.measured import MeasuredMetric, capped, values_of
@@ -29,9 +35,11 @@ from annotator.reports.metrics.report import check_metric, dimension_called, met
 from annotator.reports.reading import every_row
 from scoring.arrays import Floats, Ints
 from scoring.prompts import normal_form
+from scoring.ranking import elo
 from scoring.statistics.accuracy import pairs_within
 from scoring.statistics.estimate import Estimate
 from scoring.statistics.powered import FEWEST_PROMPTS, Predictions, powered_share, squashed
+from scoring.statistics.powered_strengths import MetPairs, powered_strengths
 
 # Of more pairs that nobody has judged, so many are drawn.
 MOST_PAIRS = 200_000
@@ -39,13 +47,20 @@ MOST_PAIRS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class PoweredRate:
-    """One generator's win rate, by votes `alone` and with the metric, `powered`."""
+    """One generator's win rate, by votes `alone` and with the metric, `powered`; and its strength.
+
+    Strengths are points as Elo's, 1000 on the mean of all, by votes of which a tie is half a vote
+    for each side.
+    """
 
     generator: str
     votes: int = field(metadata={"help": "On the settled items that show it."})
     alone: Estimate
     powered: Estimate
     worth: int = field(metadata={"help": "Votes more for the same certainty; 0: saves nothing."})
+    elo_alone: Estimate
+    elo_powered: Estimate
+    elo_worth: int = field(metadata={"help": "The same of the strength."})
     pairs: int = field(metadata={"help": "Pairs that nobody has judged and the metric has."})
 
 
@@ -128,7 +143,11 @@ def _powered(basis: Basis, dimension: Dimension, measured: MeasuredMetric) -> Po
     judged, pool = _pairs(basis, measured, outcomes.item)
     given = np.bincount(votes.item, votes.counts.sum(axis=1), len(shown.items))[outcomes.item]
     rows = []
-    for generator in np.unique(np.concatenate([judged.first, judged.second])):
+    there_are = np.unique(np.concatenate([judged.first, judged.second]))
+    strengths = powered_strengths(
+        _shares(votes, outcomes), _met(judged, there_are), _met(pool, there_are), len(there_are)
+    )
+    for generator, strength in zip(there_are, strengths, strict=True):
         mine, predicted = judged.of(generator)
         there, predicted_of_pool = pool.of(generator)
         from_first = judged.first[mine] == generator
@@ -145,6 +164,9 @@ def _powered(basis: Basis, dimension: Dimension, measured: MeasuredMetric) -> Po
                 alone=found.alone,
                 powered=found.powered,
                 worth=round(count * (found.ratio - 1)),
+                elo_alone=_elo(strength.alone),
+                elo_powered=_elo(strength.powered),
+                elo_worth=round(count * (strength.ratio - 1)),
                 pairs=int(pool.open[there].sum()),
             )
         )
@@ -158,6 +180,35 @@ def _powered(basis: Basis, dimension: Dimension, measured: MeasuredMetric) -> Po
         rows=[] if empty else rows,
         empty=empty,
         weighed=drawn_among(outcomes, shown),
+    )
+
+
+def _shares(votes: SideVotes, outcomes: Outcomes) -> Floats:
+    """(rows,) of each settled item's votes those for a, a tie half; without votes its outcome."""
+    of_a = votes.counts[:, [0, 4]].sum(axis=1) + votes.counts[:, [2, 5]].sum(axis=1) / 2
+    size = max(votes.item.max(initial=-1), outcomes.item.max(initial=-1)) + 1
+    won = np.bincount(votes.item, of_a, size)[outcomes.item]
+    given = np.bincount(votes.item, votes.counts.sum(axis=1), size)[outcomes.item]
+    return np.divide(won, given, out=outcomes.share.copy(), where=given > 0)
+
+
+def _met(pairs: _Pairs, generators: Ints) -> MetPairs:
+    """Those of two of ``generators``, who are numbered by their places among these."""
+    mine = np.isin(pairs.first, generators) & np.isin(pairs.second, generators)
+    first, second = (
+        np.searchsorted(generators, each[mine]) for each in (pairs.first, pairs.second)
+    )
+    return MetPairs(first, second, pairs.prediction[mine], pairs.prompt[mine])
+
+
+def _elo(strength: Estimate) -> Estimate:
+    if strength.value is None:
+        return strength
+    between = strength.interval
+    return replace(
+        strength,
+        value=elo(strength.value),
+        interval=None if between is None else (elo(between[0]), elo(between[1])),
     )
 
 

@@ -5869,7 +5869,12 @@ export interface components {
             times: number[];
             findings: components["schemas"]["Reason"][];
         };
-        /** @description One generator's win rate, by votes `alone` and with the metric, `powered`. */
+        /**
+         * @description One generator's win rate, by votes `alone` and with the metric, `powered`; and its strength.
+         *
+         *     Strengths are points as Elo's, 1000 on the mean of all, by votes of which a tie is half a vote
+         *     for each side.
+         */
         PoweredRate: {
             generator: string;
             /** @description On the settled items that show it. */
@@ -5878,6 +5883,10 @@ export interface components {
             powered: components["schemas"]["Estimate"];
             /** @description Votes more for the same certainty; 0: saves nothing. */
             worth: number;
+            elo_alone: components["schemas"]["Estimate"];
+            elo_powered: components["schemas"]["Estimate"];
+            /** @description The same of the strength. */
+            elo_worth: number;
             /** @description Pairs that nobody has judged and the metric has. */
             pairs: number;
         };

@@ -45,13 +45,19 @@ export const numbers = {
     worth_votes_other: "about {{votes}} more votes",
     saves_nothing: "saves nothing",
     axis: "Win rate, higher is better",
+    measure: "Measure",
+    rates: "Win rates",
+    strengths: "Strengths (Elo)",
+    axis_elo: "Elo, higher is better",
+    assumed_elo:
+      "Strengths as Elo points, 1000 on the mean, a tie half a vote for each side: a little other than the board's. It is assumed that the judged pairs of two generators are like their other pairs; how often each two met may differ, so rounds may ask as they like.",
     row_alone: "{{generator}}: votes",
     row_with: "{{generator}}: with metric",
     weighed_one:
-      "{{count}} item was drawn by a round: rates weigh each item by how likely it was to be drawn, as on the board. Strengths (Elo) are by votes alone.",
+      "{{count}} item was drawn by a round: rates weigh each item by how likely it was to be drawn, as on the board.",
     weighed_other:
-      "{{count}} items were drawn by rounds: rates weigh each item by how likely it was to be drawn, as on the board. Strengths (Elo) are by votes alone.",
-    assumed: "It is assumed that the judged pairs are like the others; who met whom may differ. Strengths (Elo) are by votes alone.",
+      "{{count}} items were drawn by rounds: rates weigh each item by how likely it was to be drawn, as on the board.",
+    assumed: "It is assumed that the judged pairs are like the others; who met whom may differ.",
   },
   replaceable: {
     title: "May a metric stand in for a person?",

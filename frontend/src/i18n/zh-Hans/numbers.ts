@@ -44,10 +44,16 @@ export const numbers: Same<typeof en> = {
     worth_votes_other: "约多 {{votes}} 个投票",
     saves_nothing: "没有节省",
     axis: "胜率，越高越好",
+    measure: "度量",
+    rates: "胜率",
+    strengths: "强度（Elo）",
+    axis_elo: "Elo，越高越好",
+    assumed_elo:
+      "强度以 Elo 分表示，平均为 1000，平局算作两侧各半票，因此与排行榜略有不同。前提是两个生成器之间人评判过的图像对与其余图像对同类；谁与谁相遇多少次可以不同，因此各轮怎样抽取都可以。",
     row_alone: "{{generator}}：投票",
     row_with: "{{generator}}：结合指标",
-    weighed_other: "有 {{count}} 个条目由各轮抽取：与排行榜一样，胜率按抽中概率的倒数加权。强度（Elo）只按投票计算。",
-    assumed: "前提是人评判过的图像对与其他图像对同类；谁与谁相遇的比例可以不同。强度（Elo）只按投票计算。",
+    weighed_other: "有 {{count}} 个条目由各轮抽取：与排行榜一样，胜率按抽中概率的倒数加权。",
+    assumed: "前提是人评判过的图像对与其他图像对同类；谁与谁相遇的比例可以不同。",
   },
   replaceable: {
     title: "指标能否代替一个人？",

@@ -1,6 +1,6 @@
-import { Stack, Table, Text } from "@mantine/core";
+import { SegmentedControl, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type RefObject, useRef } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { useTranslation } from "@/i18n/useTranslation";
 
 import type { Schemas } from "@/api/client";
@@ -20,7 +20,7 @@ interface Props {
   project: number;
 }
 
-/** Win rates by votes alone and with the metric, beside each other; of questions between two sides. */
+/** Win rates and strengths by votes alone and with the metric; of questions between two sides. */
 export function Powered({ row, project }: Props) {
   const { t } = useTranslation("numbers");
   const query = useQuery({ ...poweredQuery(project, row), enabled: row.human_unit === "pair" });
@@ -63,30 +63,51 @@ interface RatesProps {
   plot: RefObject<SVGSVGElement | null>;
 }
 
+type Measure = "rate" | "elo";
+
+const ESTIMATES = {
+  rate: { alone: "alone", powered: "powered", worth: "worth" },
+  elo: { alone: "elo_alone", powered: "elo_powered", worth: "elo_worth" },
+} as const;
+
 function Rates({ found, plot }: RatesProps) {
   const { t } = useTranslation(["numbers", "boards"]);
   const format = useFormat();
+  const [measure, setMeasure] = useState<Measure>("rate");
   const name = (generator: string) => generator || t("boards:unknown_generator");
+  const of = ESTIMATES[measure];
+  const write = (value: number) =>
+    measure === "rate" ? format.percent(value, 1) : format.integer(Math.round(value));
   return (
     <Stack gap="xs">
       <Text size="sm">{t("powered.pairs", { pairs: format.integer(found.pairs) })}</Text>
+      <SegmentedControl
+        aria-label={t("powered.measure")}
+        style={{ alignSelf: "flex-start" }}
+        value={measure}
+        onChange={(value) => setMeasure(value)}
+        data={[
+          { value: "rate", label: t("powered.rates") },
+          { value: "elo", label: t("powered.strengths") },
+        ]}
+      />
       <ForestPlot
         ref={plot}
         rows={found.rows.flatMap((row) => [
           {
             name: t("powered.row_alone", { generator: name(row.generator) }),
-            value: row.alone.value,
-            interval: ends(row.alone.interval),
+            value: row[of.alone].value,
+            interval: ends(row[of.alone].interval),
           },
           {
             name: t("powered.row_with", { generator: name(row.generator) }),
-            value: row.powered.value,
-            interval: ends(row.powered.interval),
+            value: row[of.powered].value,
+            interval: ends(row[of.powered].interval),
           },
         ])}
-        label={t("powered.axis")}
-        write={format.percent}
-        reference={0.5}
+        label={t(measure === "rate" ? "powered.axis" : "powered.axis_elo")}
+        write={measure === "rate" ? format.percent : write}
+        reference={measure === "rate" ? 0.5 : 1000}
       />
       <Table.ScrollContainer type="native" minWidth={560}>
         <Table className="numbers" aria-label={t("powered.title")}>
@@ -104,11 +125,14 @@ function Rates({ found, plot }: RatesProps) {
               <Table.Tr key={row.generator}>
                 <Table.Td>{name(row.generator)}</Table.Td>
                 <Table.Td ta="right">{format.integer(row.votes)}</Table.Td>
-                <Rate of={row.alone} />
-                <Rate of={row.powered} />
+                <Between of={row[of.alone]} write={write} />
+                <Between of={row[of.powered]} write={write} />
                 <Table.Td>
-                  {row.worth > 0
-                    ? t("powered.worth_votes", { count: row.worth, votes: format.integer(row.worth) })
+                  {row[of.worth] > 0
+                    ? t("powered.worth_votes", {
+                        count: row[of.worth],
+                        votes: format.integer(row[of.worth]),
+                      })
                     : t("powered.saves_nothing")}
                 </Table.Td>
               </Table.Tr>
@@ -117,20 +141,24 @@ function Rates({ found, plot }: RatesProps) {
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed">
-        {found.weighed > 0 ? t("powered.weighed", { count: found.weighed }) : t("powered.assumed")}
+        {measure === "elo"
+          ? t("powered.assumed_elo")
+          : found.weighed > 0
+            ? t("powered.weighed", { count: found.weighed })
+            : t("powered.assumed")}
       </Text>
     </Stack>
   );
 }
 
-function Rate({ of }: { of: Estimate }) {
-  const format = useFormat();
+function Between({ of, write }: { of: Estimate; write: (value: number) => string }) {
   const reason = useReason();
   const between = ends(of.interval);
+  const why = of.undefined ?? of.no_interval;
   return (
-    <Table.Td title={of.no_interval ? reason(of.no_interval) : undefined}>
-      <b>{of.value === null ? "–" : format.percent(of.value, 1)}</b>
-      {between && ` ${between.map((end) => format.percent(end, 1)).join(" … ")}`}
+    <Table.Td title={why ? reason(why) : undefined}>
+      <b>{of.value === null ? "–" : write(of.value)}</b>
+      {between && ` ${between.map(write).join(" … ")}`}
     </Table.Td>
   );
 }

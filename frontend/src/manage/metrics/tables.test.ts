@@ -44,13 +44,16 @@ describe("metrics and people as CSV", () => {
 
   it("have a generator's rate by votes and with the metric", () => {
     const rows = [
-      { generator: "painter", votes: 72, pairs: 96, worth: 37, alone: of(0.6, [0.5, 0.7]), powered: of(0.55) },
+      {
+        generator: "painter", votes: 72, pairs: 96, worth: 37, alone: of(0.6, [0.5, 0.7]), powered: of(0.55),
+        elo_alone: of(1080, [1000, 1160]), elo_powered: of(1040), elo_worth: 40,
+      }, // prettier-ignore
     ];
     const found = { dimension: "overall", metric: "psnr", pairs: 96, rows } as unknown as Schemas["PoweredRates"];
 
     expect(lines(poweredCsv(found)).slice(1)).toEqual([
-      "overall,psnr,painter,alone,72,96,0.6,0.5,0.7,",
-      "overall,psnr,painter,powered,72,96,0.55,,,37",
+      "overall,psnr,painter,alone,72,96,0.6,0.5,0.7,,1080,1000,1160,",
+      "overall,psnr,painter,powered,72,96,0.55,,,37,1040,,,40",
     ]);
   });
 

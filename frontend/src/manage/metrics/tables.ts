@@ -42,14 +42,19 @@ function line(row: MetricAgreement, statistic: string, grouping: string, of: Est
   ]; // prettier-ignore
 }
 
-/** Win rates by votes alone and with a metric: two lines a generator. */
+/** Win rates and strengths by votes alone and with a metric: two lines a generator. */
 export function poweredCsv(found: Schemas["PoweredRates"]): string {
   return csvText(
-    ["question", "metric", "generator", "of", "votes", "other_pairs", "win_rate", "low_95", "high_95", "worth_votes"],
+    [
+      "question", "metric", "generator", "of", "votes", "other_pairs",
+      "win_rate", "low_95", "high_95", "worth_votes", "elo", "elo_low_95", "elo_high_95", "elo_worth_votes",
+    ], // prettier-ignore
     found.rows.flatMap((row): CsvCell[][] =>
       (["alone", "powered"] as const).map((of) => [
         found.dimension, found.metric, row.generator, of, row.votes, row.pairs,
         row[of].value, ...lowHigh(row[of].interval), of === "powered" ? row.worth : null,
+        row[`elo_${of}`].value, ...lowHigh(row[`elo_${of}`].interval),
+        of === "powered" ? row.elo_worth : null,
       ]), // prettier-ignore
     ),
   );
