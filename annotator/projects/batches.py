@@ -76,7 +76,15 @@ def rename(batch: Batch, *, name: str, by: User, now: datetime) -> Batch:
 
 
 def begin_here(
-    *, project: Project, user: User, name: str, filename: str, size: int, pairs: str, now: datetime
+    *,
+    project: Project,
+    user: User,
+    name: str,
+    filename: str,
+    size: int,
+    pairs: str,
+    now: datetime,
+    step: int | None = None,
 ) -> Batch:
     """A batch without an upload, for the calling process to take in."""
     return Batch.objects.create(
@@ -86,6 +94,7 @@ def begin_here(
         size=size,
         offset=size,
         pairs=pairs,
+        step=step,
         state=BatchState.REQUESTED,
         # A moment's peace from the sweep, before it is held.
         held_until=now + timedelta(seconds=60),

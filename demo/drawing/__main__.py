@@ -1,5 +1,6 @@
 """`python -m demo.drawing [FOLDER]`: draws the images of `demo/images` anew (a minute or two)."""
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from demo.drawing.files import draw
 PROMPTS = 24
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
+    parser = argparse.ArgumentParser(prog="python -m demo.drawing", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=IMAGES)
+    folder = parser.parse_args().folder
     drawn = draw(folder, prompts=PROMPTS, seed=SEED, processes=os.cpu_count() or 1)
     sys.stdout.write(f"{len(drawn)} images and their truth: {folder}\n")

@@ -4,7 +4,7 @@ Images that a manifest names at sources of the site are left to workers, or fetc
 """
 
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,14 @@ from annotator.projects.selectors import project_called
 from annotator.workers.ingest import take_in, take_in_planned
 
 MOST_SHOWN = 200
+LARGEST_STEP = 2**53
+
+
+def _step(text: str) -> int:
+    step = int(text)
+    if not 0 <= step <= LARGEST_STEP:
+        raise ArgumentTypeError(f"a training step is a number from 0 to {LARGEST_STEP:,}")
+    return step
 
 
 class Command(SiteCommand):
@@ -52,6 +60,9 @@ class Command(SiteCommand):
             help="fetch images at sources of the site here and now; else workers do",
         )
         parser.add_argument("--name", default="", help="the batch's name (else the path's)")
+        parser.add_argument(
+            "--step", type=_step, help="the training step whose images these are, 0 or more"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         given = str(options["path"])
@@ -71,6 +82,7 @@ class Command(SiteCommand):
             filename=given if elsewhere else path.resolve().name,
             size=path.stat().st_size if path.is_file() else 0,
             pairs=options["pairs"],
+            step=options["step"],
             now=clock.now(),
         )
         started = time.monotonic()
