@@ -8,7 +8,7 @@ surely fallen between the same two steps.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtrit
@@ -16,7 +16,8 @@ from scipy.special import stdtrit
 from scoring.arrays import Floats, Ints
 from scoring.reasons import Code, Reason
 from scoring.statistics.cluster_bootstrap import too_few_prompts
-from scoring.statistics.estimate import Estimate
+from scoring.statistics.estimate import Estimate, Interval
+from scoring.statistics.proportions import score_interval
 from scoring.statistics.resampling import CONFIDENCE
 
 
@@ -24,13 +25,15 @@ from scoring.statistics.resampling import CONFIDENCE
 class Series:
     """Numbers, ``value`` (n,), larger being better, each of a ``step`` and a ``prompt`` (n,).
 
-    Steps are numbered 0 … steps - 1 in their order; prompts by small numbers from 0 on.
+    Steps are numbered 0 … steps - 1 in their order; prompts by small numbers from 0 on. ``shares``:
+    the numbers are from 0 to 1, and so is what is between which their mean may lie.
     """
 
     value: Floats
     step: Ints
     prompt: Ints
     steps: int
+    shares: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class StepMeans:
 
     def __init__(self, series: Series) -> None:
         steps, prompts = series.steps, int(series.prompt.max(initial=-1)) + 1
+        self._shares = series.shares
         self.n = np.bincount(series.step, minlength=steps)
         self.value = np.full(steps, np.nan)
         total = np.bincount(series.step, series.value, steps)
@@ -58,15 +62,27 @@ class StepMeans:
         self._there = np.bincount(cell, minlength=size).reshape(steps, -1) > 0
 
     def means(self) -> list[Estimate]:
-        """With intervals of 95 % by Student's t over prompts."""
+        """With intervals of 95 % by Student's t over prompts; of shares Wilson's of the same error.
+
+        Where all numbers of a step are 0, or 1, its trials are its prompts.
+        """
         return [self._mean(step) for step in range(len(self.n))]
 
     def _mean(self, step: int) -> Estimate:
         if not self.n[step]:
             return Estimate(None, 0, undefined=Reason(Code.NO_VALUE))
-        return self._estimate(
+        found = self._estimate(
             float(self.value[step]), int(self.n[step]), self._parts[step], [step], CONFIDENCE
         )
+        if self._shares and found.value is not None and found.interval is not None:
+            return replace(found, interval=self._of_share(step, found.value))
+        return found
+
+    def _of_share(self, step: int, share: float) -> Interval:
+        prompts = int(self._there[step].sum())
+        squares = float(self._parts[step] @ self._parts[step]) * prompts / (prompts - 1)
+        trials = share * (1 - share) / squares if squares > 0 and 0 < share < 1 else prompts
+        return score_interval(share, trials, float(stdtrit(prompts - 1, (1 + CONFIDENCE) / 2)))
 
     def change(self, earlier: int, later: int, confidence: float = CONFIDENCE) -> Estimate:
         """Of the mean, from one step to another; prompts that both have are held together."""

@@ -353,6 +353,20 @@ def test_items_with_known_answers_are_gold_from_the_start_and_count_nowhere(
     assert broken() == set()
 
 
+def test_a_batch_by_command_has_its_training_step(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = factories.project()
+    (tmp_path / "a.zip").write_bytes(with_rows(pair_rows(1)))
+
+    call_command("import_batch", project.name, str(tmp_path / "a.zip"), "--step", "12000")
+    with pytest.raises(CommandError, match="a training step is a number from 0 to"):
+        call_command("import_batch", project.name, str(tmp_path / "a.zip"), "--step", "-1")
+
+    assert "1 items of 2 images" in capsys.readouterr().out
+    assert Batch.objects.get().step == 12000
+
+
 def test_who_is_given_a_known_answer_is_judged_by_it_and_it_is_exported_nowhere(
     tmp_path: Path,
 ) -> None:

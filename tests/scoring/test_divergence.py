@@ -1,5 +1,7 @@
 """Reward up, people down: by hand, planted runs, and how often it is a false alarm."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import ttest_rel
@@ -7,6 +9,7 @@ from scipy.stats import ttest_rel
 from scoring.arrays import Floats
 from scoring.divergence import Series, StepMeans, divergence
 from scoring.reasons import Code, Reason
+from scoring.statistics.proportions import score_interval
 
 STEPS = 4
 
@@ -44,6 +47,21 @@ def test_means_and_changes_are_those_of_students_t() -> None:
     paired = ttest_rel(values[1], values[0]).confidence_interval()
     assert found.change(0, 1).interval == pytest.approx((paired.low, paired.high))
     assert found.change(0, 1).value == 1.0
+
+
+def test_shares_lie_within_wilsons_interval() -> None:
+    """Of 2 of 15 and of none of 15, by z = t of 14 degrees, 2.144787, where Wilson's has 1.96."""
+    values = np.zeros((2, 15))
+    values[0, :2] = 1
+
+    some, none = StepMeans(replace(series(values), shares=True)).means()
+
+    # p (1 - p) / s² is 14 trials: s² / 15 = p (1 - p) / 14.
+    assert some.value == pytest.approx(2 / 15)
+    assert some.interval == pytest.approx(score_interval(2 / 15, 14, 2.144787), abs=1e-6)
+    assert (none.value, none.interval and none.interval[0]) == (0.0, 0.0)
+    # z² / (n + z²).
+    assert none.interval == pytest.approx((0, 4.600111 / 19.600111), abs=1e-6)
 
 
 def test_of_few_prompts_there_is_no_interval_and_no_alarm() -> None:

@@ -123,7 +123,7 @@ def _by_steps(basis: Basis, dimension: Dimension, against: str) -> MetricsByStep
         seen = _against(basis, dimension, place, basis.shown.generators.index(against))
     else:
         against, seen = "", _rated(basis, dimension, place)
-    people = Series(seen.value, seen.step, seen.prompt, len(steps))
+    people = Series(seen.value, seen.step, seen.prompt, len(steps), shares=dimension.of_pairs)
     people_by_step = StepMeans(people)
     rows = [
         StepOfRun(int(step), int(n), mean)

@@ -35,7 +35,7 @@ export const numbers = {
   },
   powered: {
     title: "Votes and this metric in one interval",
-    note: "Win rates by votes alone, and moved by what the metric says of pairs that nobody has judged, no farther than it has been right of those that people did (PPI++). The interval holds also where the metric is worth nothing.",
+    note: "Win rates and strengths by votes alone, and moved by what the metric says of pairs that nobody has judged, no farther than it has been right of those that people did (PPI++). The interval holds also where the metric is worth nothing.",
     pairs: "Measured pairs that nobody has judged: {{pairs}}.",
     votes: "Votes",
     alone: "Votes only",
