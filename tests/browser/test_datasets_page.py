@@ -80,7 +80,9 @@ def test_a_zip_in_a_bucket_is_taken_by_its_address(
     expect(page.get_by_text("outside of what this site may read", exact=False)).to_be_visible()
 
     address.fill(f"s3://{BUCKET}/sets/may/pairs.zip")
+    page.get_by_label("Training step (optional)").fill("12000")
     take.click()
+    expect(page.get_by_text("Training step 12,000")).to_be_visible()
     page.get_by_role("link", name="pairs.zip", exact=True).click()
     taken = page.get_by_text("Taken in", exact=True).first
     expect(taken).to_be_visible(timeout=HANG_SECONDS * 1000)

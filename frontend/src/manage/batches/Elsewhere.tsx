@@ -9,6 +9,7 @@ import { batchesQuery, templatesQuery } from "@/manage/queries";
 
 import { type Pairs, pairsParameter } from "./choice";
 import { PairsChoice } from "./PairsChoice";
+import { StepInput } from "./StepInput";
 
 /** A dataset by its address, which workers read where it lies. */
 export function Elsewhere({ project }: { project: Schemas["Project"] }) {
@@ -19,16 +20,18 @@ export function Elsewhere({ project }: { project: Schemas["Project"] }) {
   const compares = (templates?.find((one) => one.name === project.template)?.images.max ?? 2) > 1;
   const [pairs, setPairs] = useState<Pairs>("none");
   const [count, setCount] = useState(3);
+  const [step, setStep] = useState<number | null>(null);
   const ask = useMutation({
     mutationFn: () =>
       answer(
         server.POST("/projects/{project_id}/batches/elsewhere", {
           params: { path: { project_id: project.id } },
-          body: { address: address.trim(), pairs: compares ? pairsParameter(pairs, count) : null },
+          body: { address: address.trim(), pairs: compares ? pairsParameter(pairs, count) : null, step },
         }),
       ),
     onSuccess: async () => {
       setAddress("");
+      setStep(null);
       await client.invalidateQueries({ queryKey: batchesQuery(project.id).queryKey });
     },
   });
@@ -51,6 +54,7 @@ export function Elsewhere({ project }: { project: Schemas["Project"] }) {
           {compares && address !== "" && (
             <PairsChoice pairs={pairs} count={count} onPairs={setPairs} onCount={setCount} />
           )}
+          {address !== "" && <StepInput step={step} onStep={setStep} />}
           <Button type="submit" variant="default" loading={ask.isPending} disabled={!address.includes("://")}>
             {t("batches.take_in")}
           </Button>

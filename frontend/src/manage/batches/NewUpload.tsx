@@ -2,7 +2,6 @@ import {
   Button,
   FileButton,
   Group,
-  NumberInput,
   Stack,
   Text,
   TextInput,
@@ -22,6 +21,7 @@ import styles from "./NewUpload.module.css";
 import { fileProblem, nameFor, type Pairs, pairsParameter } from "./choice";
 import { Elsewhere } from "./Elsewhere";
 import { PairsChoice } from "./PairsChoice";
+import { StepInput } from "./StepInput";
 import { WhatToUpload } from "./WhatToUpload";
 
 export function NewUpload({ project }: { project: Schemas["Project"] }) {
@@ -101,7 +101,7 @@ function Details({ project, file, onDone }: DetailsProps) {
   const compares = (templates?.find((one) => one.name === project.template)?.images.max ?? 2) > 1;
   const [pairs, setPairs] = useState<Pairs>(project.template === "mps" ? "all" : "none");
   const [count, setCount] = useState(3);
-  const [step, setStep] = useState<string | number>("");
+  const [step, setStep] = useState<number | null>(null);
   const start = (event: SyntheticEvent) => {
     event.preventDefault();
     startUpload({
@@ -112,7 +112,7 @@ function Details({ project, file, onDone }: DetailsProps) {
         filename: file.name,
         size: file.size,
         pairs: compares ? pairsParameter(pairs, count) : null,
-        step: typeof step === "number" ? step : null,
+        step,
       },
       resume: null,
       onFinished: () => void client.invalidateQueries({ queryKey: batchesQuery(project.id).queryKey }),
@@ -138,15 +138,7 @@ function Details({ project, file, onDone }: DetailsProps) {
           {compares && (
             <PairsChoice pairs={pairs} count={count} onPairs={setPairs} onCount={setCount} />
           )}
-          <NumberInput
-            label={t("batches.step")}
-            value={step}
-            onChange={setStep}
-            min={0}
-            allowDecimal={false}
-            allowNegative={false}
-            w={190}
-          />
+          <StepInput step={step} onStep={setStep} />
         </Group>
         <Group gap="xs">
           <Button type="submit">{t("batches.start")}</Button>
