@@ -119,7 +119,7 @@ class _World:
     def moved(self, share: Floats, asked: Ints) -> Floats:
         """(n,) strengths with the metric; ``share`` (m,) of votes for the first where asked."""
         of, pool = (
-            MetPairs(*self.pair[some].T, self.seen[some], self.prompt[some])
+            MetPairs(self.pair[some, 0], self.pair[some, 1], self.seen[some], self.prompt[some])
             for some in (asked, np.arange(len(self.pair)))
         )
         return moved_strengths(share[asked], of, pool, self.n)

@@ -121,18 +121,19 @@ def _images(strengths: Floats, axis: Floats, prompts: int, rng: np.random.Genera
 def _votes(images: _Images, rng: np.random.Generator) -> tuple[Ints, Ints, Ints, Ints]:
     """Every two images of each prompt, as three people see them.
 
-    Their numbers, first (pairs,) and second, who (pairs, 3), and what they said: 0 the first, 1 the
-    second, 2 a tie. Which that most are level on are not there, as in an export of preferences.
+    Their numbers, first (pairs,) and second, who (pairs, 3), and what they answer: 0 the first,
+    1 the second, 2 a tie. A pair that people are level on is left out, as in an export of
+    preferences.
     """
     i, j = np.triu_indices(IMAGES, 1)
     place = np.arange(len(images.worth)).reshape(-1, IMAGES)
     first, second = place[:, i].reshape(-1), place[:, j].reshape(-1)
     who = rng.random((len(first), len(PEOPLE))).argsort(axis=1)[:, :3]
     apart = (images.worth[first] - images.worth[second])[:, None]
-    said = (rng.random(who.shape) >= expit(PEOPLE[who] * apart)).astype(np.int64)
-    said[rng.random(who.shape) < TIES] = 2
-    told = (said == 0).sum(axis=1) != (said == 1).sum(axis=1)
-    return first[told], second[told], who[told], said[told]
+    answer = (rng.random(who.shape) >= expit(PEOPLE[who] * apart)).astype(np.int64)
+    answer[rng.random(who.shape) < TIES] = 2
+    told = (answer == 0).sum(axis=1) != (answer == 1).sum(axis=1)
+    return first[told], second[told], who[told], answer[told]
 
 
 def _truth(new: _Images, heads: Sequence[Linear], rng: np.random.Generator) -> dict[str, float]:
@@ -140,9 +141,9 @@ def _truth(new: _Images, heads: Sequence[Linear], rng: np.random.Generator) -> d
 
     Of heads the mean, for each has told a fifth of what the report is about.
     """
-    first, second, _, said = _votes(new, rng)
-    counts = [(said == each).sum(axis=1) for each in (0, 2, 1)]
-    left = leave_one_out(pair_votes(*counts, first // IMAGES))
+    first, second, _, answer = _votes(new, rng)
+    won, tied, lost = ((answer == each).sum(axis=1) for each in (0, 2, 1))
+    left = leave_one_out(pair_votes(won, tied, lost, first // IMAGES))
     by_heads = {f"head {number}": head(new.features) for number, head in enumerate(heads)}
     right = {
         name: hits_of((value[first] - value[second])[left.pair], left.others)
@@ -155,10 +156,10 @@ def _truth(new: _Images, heads: Sequence[Linear], rng: np.random.Generator) -> d
 
 def _rows(images: _Images, names: Sequence[str], rng: np.random.Generator) -> Iterator[Row]:
     made_by = images.made_by.reshape(-1).tolist()
-    for one, other, who, said in zip(
+    for one, other, who, answer in zip(
         *(column.tolist() for column in _votes(images, rng)), strict=True
     ):
-        choices = [("a", "b", "tie")[each] for each in said]
+        choices = [("a", "b", "tie")[each] for each in answer]
         votes = {key: choices.count(key) for key in ("a", "b", "tie")} | {"both_bad": 0}
         chosen, rejected = ("a", "b") if votes["a"] > votes["b"] else ("b", "a")
         ends = {"a": one, "b": other}
