@@ -133,8 +133,9 @@ def _world(n: int, design: Design, seed: int) -> Floats:
     left, won = np.arange(size), np.zeros((n, n))
     share, all_asked = np.zeros(size), [np.zeros(0, np.int64)]
     votes, taus, tau = 0, np.zeros(MOST_VOTES // STEP), 0.0
+    found = posterior(won)
     while votes < MOST_VOTES and len(left) > ITEMS_AT_ONCE:
-        worth = gains(posterior(won))[tuple(world.pair[left].T)]
+        worth = gains(found)[tuple(world.pair[left].T)]
         there = drawn(chances(worth, ITEMS_AT_ONCE, floor=design.floor), rng)
         asked, left = left[there], np.delete(left, there)
         all_asked.append(asked)
@@ -145,9 +146,8 @@ def _world(n: int, design: Design, seed: int) -> Floats:
         np.add.at(won, tuple(world.pair[asked].T[::-1]), people - for_first)
         before, votes = votes, round(won.sum())
         taus[before // STEP : votes // STEP] = tau
-        stand = posterior(won).mode
-        if design.metric:
-            stand = world.moved(share, np.concatenate(all_asked))
+        found = posterior(won)
+        stand = world.moved(share, np.concatenate(all_asked)) if design.metric else found.mode
         tau = float(kendalltau(world.theta, stand).statistic)
     taus[votes // STEP :] = tau
     return taus

@@ -80,8 +80,8 @@ class StepMeans:
 
     def _of_share(self, step: int, share: float) -> Interval:
         prompts = int(self._there[step].sum())
-        squares = float(self._parts[step] @ self._parts[step]) * prompts / (prompts - 1)
-        trials = share * (1 - share) / squares if squares > 0 and 0 < share < 1 else prompts
+        error = _error(self._parts[step], prompts)
+        trials = share * (1 - share) / error**2 if error > 0 and 0 < share < 1 else prompts
         return score_interval(share, trials, float(stdtrit(prompts - 1, (1 + CONFIDENCE) / 2)))
 
     def change(self, earlier: int, later: int, confidence: float = CONFIDENCE) -> Estimate:
@@ -103,9 +103,13 @@ class StepMeans:
         if few := too_few_prompts(fewest):
             return Estimate(value, n, no_interval=few)
         # Of fewer prompts than take part in it, where the steps' prompts differ: wider, never less.
-        error = math.sqrt(float(parts @ parts) * fewest / (fewest - 1))
-        reach = float(stdtrit(fewest - 1, (1 + confidence) / 2)) * error
+        reach = float(stdtrit(fewest - 1, (1 + confidence) / 2)) * _error(parts, fewest)
         return Estimate(value, n, interval=(value - reach, value + reach))
+
+
+def _error(parts: Floats, prompts: int) -> float:
+    """The standard error of a sum of what so many prompts have in it."""
+    return math.sqrt(float(parts @ parts) * prompts / (prompts - 1))
 
 
 def divergence(people: Series, metric: Series) -> Divergence | None:

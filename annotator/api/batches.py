@@ -52,8 +52,8 @@ PAIRS = partial(
     help_text="Make pairs of each prompt's images: all, ring or random:K.",
 )  # fmt: skip
 STEP = partial(
-    serializers.IntegerField, min_value=0, max_value=2**53, required=False, allow_null=True,
-    help_text="Of the training run that made the images.",
+    serializers.IntegerField, min_value=0, max_value=batches.LARGEST_STEP, required=False,
+    allow_null=True, help_text="Of the training run that made the images.",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from annotator.core import clock
 from annotator.groups.packing import NewGroup
 from annotator.groups.selectors import group_for
 from annotator.pipeline.candidate_groups import ask_group, refuse_too_large
+from annotator.projects.batches import LARGEST_STEP
 from annotator.projects.selectors import project_for
 from annotator.questions.types import MOST_IMAGES
 from annotator.reports.groups import GroupOutcome, GroupSummary, group_outcome, group_summaries
@@ -41,7 +42,7 @@ class NewGroupSerializer(StrictSerializer):
         min_value=1, required=False, help_text="With so many it ends; the project's own number."
     )
     step = serializers.IntegerField(
-        min_value=0, max_value=2**53, required=False, help_text="The training loop's."
+        min_value=0, max_value=LARGEST_STEP, required=False, help_text="The training loop's."
     )
     names = serializers.ListField(
         child=serializers.CharField(max_length=200), max_length=MOST_IMAGES, required=False,

@@ -65,6 +65,12 @@ def request_of_project(project: Project, names: Sequence[str] = ()) -> int:
     return images
 
 
+def request_awaited(project: Project, names: Sequence[str]) -> None:
+    """Asks for the same where a job waits for what networks see: the project has turns besides."""
+    request_of_project(project, names)
+    queue.wake(Queue.GPU, project.pk)
+
+
 def request_of_batch(batch: Batch, names: Sequence[str] = ()) -> int:
     """The same of one batch's images."""
     metrics = [require_measurable(name) for name in names or chosen_of(batch.project).chosen]

@@ -21,11 +21,10 @@ from annotator.items.models import Image
 from annotator.items.selectors import measured_against
 from annotator.jobs import Held
 from annotator.jobs.models import IS_LIVE, JobState
-from annotator.measurements import queue, requests
+from annotator.measurements import requests
 from annotator.measurements.choices import require_set_metric
 from annotator.measurements.models import (
     Measurement,
-    Queue,
     Reference,
     ReferenceSource,
     SetMeasurement,
@@ -60,8 +59,7 @@ def request_sets(project: Project, names: Sequence[str], reference: Reference | 
     metrics = [require_set_metric(name) for name in dict.fromkeys(names)]
     for metric in metrics:
         _require_reference(metric, reference)
-    requests.request_of_project(project, [metric.name for metric in metrics])
-    queue.wake(Queue.GPU, project.pk)
+    requests.request_awaited(project, [metric.name for metric in metrics])
     asked = [
         _request(project, generator, metric, reference if Need.REFERENCE in metric.needs else None)
         for generator in generators_of(project)

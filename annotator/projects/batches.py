@@ -16,6 +16,9 @@ from annotator.projects.drafts import MAX_TITLE
 from annotator.projects.lifecycle import refuse_if_archived
 from annotator.projects.models import Batch, BatchState, BatchVerdict, Project
 
+# What every program that reads JSON holds exactly.
+LARGEST_STEP = 2**53
+
 
 def announced(*, project: Project, user: User, key: str) -> Batch | None:
     """The batch that this person has announced there by this key; None for none, and for ""."""

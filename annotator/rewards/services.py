@@ -14,8 +14,7 @@ from annotator.core import clock
 from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.core.states import move
-from annotator.measurements import queue, requests
-from annotator.measurements.models import Queue
+from annotator.measurements import requests
 from annotator.projects.models import Project
 from annotator.rewards import selectors
 from annotator.rewards.models import HeadStage, HeadState, RewardHead
@@ -32,7 +31,8 @@ def request_head(*, project: Project, network: str, by: User | None = None) -> R
     if (why := selectors.votes_of(project).reason) is not None:
         raise Conflict(why)
     _require_network(network)
-    _look(project, network)
+    # Its images are looked at meanwhile; those that were looked at before are not again.
+    requests.request_awaited(project, [metric_of(network)])
     with _one_at_a_time():
         head = RewardHead.objects.create(project=project, network=network, created_by=by)
     jobs.enqueue(head)
@@ -91,14 +91,8 @@ def retry_head(*, head: RewardHead, by: User | None = None) -> RewardHead:
             finished_at=None,
         )  # fmt: skip
     _record(Verb.REWARD_HEAD_RETRIED, head, by, clock.now())
-    _look(head.project, head.network)
+    requests.request_awaited(head.project, [metric_of(head.network)])
     return head
-
-
-def _look(project: Project, network: str) -> None:
-    """Has the network look at the images that it has not looked at, before other projects'."""
-    requests.request_of_project(project, [metric_of(network)])
-    queue.wake(Queue.GPU, project.pk)
 
 
 def note_download(head: RewardHead, *, by: User, now: datetime) -> None:

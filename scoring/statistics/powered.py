@@ -101,19 +101,26 @@ def powered_share(
 
 
 def _tuned(off: Floats, moved: Floats, prompts: int) -> float:
-    """λ by least squares over prompts, shrunk by what chance alone explains of it.
-
-    Of few prompts λ is itself unsure, and adds more than it takes away. The positive part of
-    1 - 1 / F (James and Stein 1961) of it is 0 where the metric explains no more than a coin.
-    """
-    below = float(moved @ moved)
-    if below <= 0 or prompts < FEWEST_PROMPTS:
+    """λ over prompts; 0 of few, of which it is itself unsure, and adds more than it takes away."""
+    if prompts < FEWEST_PROMPTS:
         return 0.0
-    weight = -float(off @ moved) / below
-    rest = off + weight * moved
-    error = float(rest @ rest) / (prompts - 2)
-    explained = weight**2 * below
-    return weight * max(0.0, 1 - error / explained) if explained > 0 else 0.0
+    return shrunk_slope(
+        float(off @ off), -float(off @ moved), float(moved @ moved), free=prompts - 2
+    )
+
+
+def shrunk_slope(yy: float, yf: float, ff: float, *, free: float) -> float:
+    """The slope of y by f of sums of squares and products, less what chance alone explains of it.
+
+    Least squares with so many degrees ``free``, times the positive part of 1 - 1 / F (James and
+    Stein 1961): 0 where f explains no more than a coin.
+    """
+    if ff <= 0 or free <= 0:
+        return 0.0
+    slope = yf / ff
+    explained = slope * yf
+    error = max(yy - explained, 0.0) / free
+    return slope * max(0.0, 1 - error / explained) if explained > 0 else 0.0
 
 
 def _moved(

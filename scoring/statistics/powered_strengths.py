@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.arrays import Floats, Ints
+from scoring.davidson import most_groups
 from scoring.designs import posterior
 from scoring.ranking import separation
 from scoring.reasons import Reason
@@ -23,7 +24,8 @@ from scoring.statistics.cluster_bootstrap import (
     too_few_prompts,
 )
 from scoring.statistics.estimate import Estimate
-from scoring.statistics.powered import FEWEST_PROMPTS
+from scoring.statistics.powered import FEWEST_PROMPTS, shrunk_slope
+from scoring.statistics.resampling import quotient
 
 RESAMPLES = 300
 # What is added up of each two generators: of judged pairs how many, the outcomes; of those with a
@@ -63,7 +65,8 @@ def powered_strengths(y: Floats, judged: MetPairs, pool: MetPairs, n: int) -> li
     Intervals are of 95 %, over prompts. Under FEWEST_PROMPTS the metric moves nothing. Without any
     chain of comparisons between all generators nothing is told, and why.
     """
-    clusters = clusters_of(np.concatenate([judged.prompt, pool.prompt]))
+    prompt = np.concatenate([judged.prompt, pool.prompt])
+    clusters = clusters_of(prompt, at_most=most_groups(n))
     sums = _sums(y, judged, pool, clusters.group, (clusters.groups, n * n))
     met = sums[:, :, _N].sum(axis=0).reshape(n, n)
     apart = separation(met + met.T)
@@ -122,10 +125,10 @@ def _sums(
 def _strengths(table: Floats, n: int, *, moved: bool) -> Floats:
     """(n,) of sums (n², 10)."""
     shown = table[:, _N]
-    share = _quotient(table[:, _Y], shown)
+    share = np.nan_to_num(quotient(table[:, _Y], shown))
     if moved:
         here = (table[:, _TOLD] > 0) & (table[:, _POOL] > 0)
-        shift = _quotient(table[:, _POOL_F], table[:, _POOL]) - _quotient(
+        shift = quotient(table[:, _POOL_F], table[:, _POOL]) - quotient(
             table[:, _F], table[:, _TOLD]
         )
         share = share + _tuned(table[here]) * np.where(here, shift, 0.0)
@@ -136,23 +139,13 @@ def _strengths(table: Floats, n: int, *, moved: bool) -> Floats:
 
 
 def _tuned(table: Floats) -> float:
-    """λ by least squares within two generators each, shrunk by what chance alone explains of it."""
+    """λ within two generators each."""
     told, y, f = table[:, _TOLD], table[:, _TOLD_Y], table[:, _F]
     yy, yf, ff = (
         float((table[:, cross] - one * other / told).sum())
         for cross, one, other in ((_YY, y, y), (_YF, y, f), (_FF, f, f))
     )
-    free = float(told.sum()) - len(table) - 1
-    if ff <= 0 or free <= 0:
-        return 0.0
-    weight = yf / ff
-    error = max(yy - weight * yf, 0.0) / free
-    explained = weight * yf
-    return weight * max(0.0, 1 - error / explained) if explained > 0 else 0.0
-
-
-def _quotient(above: Floats, below: Floats) -> Floats:
-    return np.divide(above, below, out=np.zeros(len(below)), where=below > 0)
+    return shrunk_slope(yy, yf, ff, free=float(told.sum()) - len(table) - 1)
 
 
 def _told(alone: Floats, powered: Floats, count: int, prompts: int) -> PoweredStrength:

@@ -145,7 +145,10 @@ def _powered(basis: Basis, dimension: Dimension, measured: MeasuredMetric) -> Po
     rows = []
     there_are = np.unique(np.concatenate([judged.first, judged.second]))
     strengths = powered_strengths(
-        _shares(votes, outcomes), _met(judged, there_are), _met(pool, there_are), len(there_are)
+        _shares(votes, outcomes, given.astype(np.float64)),
+        _met(judged, there_are),
+        _met(pool, there_are),
+        len(there_are),
     )
     for generator, strength in zip(there_are, strengths, strict=True):
         mine, predicted = judged.of(generator)
@@ -183,12 +186,14 @@ def _powered(basis: Basis, dimension: Dimension, measured: MeasuredMetric) -> Po
     )
 
 
-def _shares(votes: SideVotes, outcomes: Outcomes) -> Floats:
-    """(rows,) of each settled item's votes those for a, a tie half; without votes its outcome."""
+def _shares(votes: SideVotes, outcomes: Outcomes, given: Floats) -> Floats:
+    """(rows,) of the votes ``given`` on each settled item those for a, a tie half.
+
+    Without votes its outcome.
+    """
     of_a = votes.counts[:, [0, 4]].sum(axis=1) + votes.counts[:, [2, 5]].sum(axis=1) / 2
-    size = max(votes.item.max(initial=-1), outcomes.item.max(initial=-1)) + 1
+    size = outcomes.item.max(initial=-1) + 1
     won = np.bincount(votes.item, of_a, size)[outcomes.item]
-    given = np.bincount(votes.item, votes.counts.sum(axis=1), size)[outcomes.item]
     return np.divide(won, given, out=outcomes.share.copy(), where=given > 0)
 
 

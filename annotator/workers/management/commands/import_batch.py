@@ -29,13 +29,12 @@ from annotator.projects.selectors import project_called
 from annotator.workers.ingest import take_in, take_in_planned
 
 MOST_SHOWN = 200
-LARGEST_STEP = 2**53
 
 
 def _step(text: str) -> int:
     step = int(text)
-    if not 0 <= step <= LARGEST_STEP:
-        raise ArgumentTypeError(f"a training step is a number from 0 to {LARGEST_STEP:,}")
+    if not 0 <= step <= batches.LARGEST_STEP:
+        raise ArgumentTypeError(f"a training step is a number from 0 to {batches.LARGEST_STEP:,}")
     return step
 
 
